@@ -1,0 +1,59 @@
+// Bundles the extension, the command line, the trainer process and the webviews into dist/.
+import * as esbuild from "esbuild";
+import { cp, mkdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const watch = process.argv.includes("--watch");
+const production = process.argv.includes("--production");
+const webviews = ["runs", "dataset"];
+
+const common = {
+  bundle: true,
+  sourcemap: !production,
+  minify: production,
+  logLevel: "warning",
+  // Class and function names stay readable in stack traces and logs.
+  keepNames: true,
+};
+
+/** Node side: CommonJS, because the oldest VS Code we support loads extensions that way. */
+const node = {
+  ...common,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  // The native binding stays a package of its own; `vscode` is given by the editor.
+  external: ["vscode", "onnxruntime-node"],
+  outdir: "dist",
+  entryPoints: {
+    extension: "src/extension.ts",
+    cli: "src/cli.ts",
+    trainer: "src/training/engines/onnx/trainer.ts",
+  },
+};
+
+const browser = {
+  ...common,
+  platform: "browser",
+  format: "esm",
+  target: "es2022",
+  outdir: "dist/webview",
+  entryPoints: Object.fromEntries(webviews.map((name) => [name, `webview/${name}/main.ts`])),
+  loader: { ".css": "css" },
+};
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist/webview", { recursive: true });
+const codicons = join(dirname(require.resolve("@vscode/codicons/package.json")), "dist");
+for (const file of ["codicon.css", "codicon.ttf"]) {
+  await cp(join(codicons, file), join("dist/webview", file));
+}
+
+if (watch) {
+  const contexts = await Promise.all([esbuild.context(node), esbuild.context(browser)]);
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  await Promise.all([esbuild.build(node), esbuild.build(browser)]);
+}

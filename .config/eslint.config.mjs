@@ -1,0 +1,98 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import tseslint from "typescript-eslint";
+import importX from "eslint-plugin-import-x";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const rooms = [
+  "policy",
+  "synthesis",
+  "benchmark",
+  "evaluation",
+  "training",
+  "workspace",
+  "protocol",
+];
+
+/** One import border: files of `target` never import from `from`. */
+const border = (target, from, message) => ({ target, from, message });
+const noModules = (patterns) => ({
+  "no-restricted-imports": ["error", { patterns }],
+});
+const vscode = { regex: "^vscode$", message: "Only editor, panels and extension.ts see VS Code." };
+const nodeBuiltins = { regex: "^node:", message: "This room is pure: it must run anywhere." };
+const nativeRuntime = {
+  regex: "^onnxruntime-node$",
+  message: "Only the onnx engine loads the runtime.",
+};
+
+/** The data goes policy → synthesis → evaluation → training → workspace; nothing imports backwards. */
+const later = {
+  policy: ["synthesis", "benchmark", "evaluation", "training", "workspace"],
+  synthesis: ["benchmark", "evaluation", "training", "workspace"],
+  evaluation: ["training", "workspace"],
+  benchmark: ["training", "workspace"],
+  training: ["workspace"],
+  workspace: [],
+  protocol: ["workspace"],
+};
+
+const zones = [
+  ...Object.entries(later).flatMap(([room, forbidden]) =>
+    forbidden.map((from) =>
+      border(`src/${room}`, `src/${from}`, `${room} comes before ${from} on the data's way.`),
+    ),
+  ),
+  ...rooms.flatMap((room) =>
+    ["editor", "panels", "extension.ts", "cli.ts"].map((from) =>
+      border(`src/${room}`, `src/${from}`, `${room} knows no user interface.`),
+    ),
+  ),
+  ...["editor", "panels", "extension.ts"].map((from) =>
+    border("src/cli.ts", `src/${from}`, "The command line runs without VS Code."),
+  ),
+  {
+    target: "webview",
+    from: "src",
+    except: ["protocol"],
+    message: "A webview shares only the protocol with the extension.",
+  },
+];
+
+export default tseslint.config(
+  { ignores: ["dist", "node_modules", ".cache", "test/fixtures"] },
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked],
+    plugins: { "import-x": importX },
+    languageOptions: {
+      parserOptions: {
+        project: ["tsconfig.json", "webview/tsconfig.json"],
+        tsconfigRootDir: root,
+      },
+    },
+    settings: { "import-x/resolver": { node: { extensions: [".ts"] } } },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: root, zones }],
+      "import-x/no-default-export": "error",
+      "import-x/no-cycle": "error",
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // Indices are checked by noUncheckedIndexedAccess; hot loops over typed arrays assert them.
+      "@typescript-eslint/no-non-null-assertion": "off",
+    },
+  },
+  {
+    files: ["src/{policy,synthesis,benchmark,evaluation,protocol}/**/*.ts"],
+    rules: noModules([vscode, nodeBuiltins, nativeRuntime]),
+  },
+  {
+    files: ["src/{training,workspace}/**/*.ts", "src/cli.ts"],
+    rules: noModules([vscode]),
+  },
+  { files: ["webview/**/*.ts"], rules: noModules([vscode, nodeBuiltins]) },
+  { files: [".config/*.ts"], rules: { "import-x/no-default-export": "off" } },
+);

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** Hyperparameters of the embedded engine. Rates and betas as AdamW names them. */
+export const OnnxHyperparameters = z.object({
+  layers: z.int().min(1),
+  heads: z.int().min(1),
+  width: z.int().min(8),
+  /** Tokens of context. */
+  context: z.int().min(16),
+  vocabulary: z.int().min(300),
+  /** Tokens a step, padding not counted. */
+  batchTokens: z.int().min(32),
+  cptTokens: z.int().min(0),
+  sftTokens: z.int().min(0),
+  peakRate: z.number().positive(),
+  /** Share of the steps that warm up. */
+  warmup: z.number().min(0).max(1),
+  /** The rate at the end, as a share of the peak. */
+  finalRate: z.number().min(0).max(1),
+  beta1: z.number(),
+  beta2: z.number(),
+  weightDecay: z.number().min(0),
+  clipNorm: z.number().positive(),
+  /** Share of CPT rows mixed into SFT, so that SFT does not forget. */
+  replay: z.number().min(0).max(1),
+  /** Chance that a token of a question is left out, so that no single word is the cue. */
+  promptDropout: z.number().min(0).max(1),
+  checkpointEverySteps: z.int().min(1),
+});
+export type OnnxHyperparameters = z.infer<typeof OnnxHyperparameters>;
+
+/** `run.json`: everything that a run needs, so that its folder is complete in itself. */
+export const RunSpec = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  createdAt: z.iso.datetime(),
+  policy: z.object({ path: z.string(), title: z.string(), sha256: z.string() }),
+  dataset: z.object({ path: z.string(), sha256: z.string() }),
+  engine: z.literal("onnx"),
+  target: z.literal("local"),
+  stages: z.array(z.enum(["cpt", "sft", "exam"])),
+  hyperparameters: OnnxHyperparameters,
+  seed: z.int(),
+  versions: z.record(z.string(), z.string()),
+});
+export type RunSpec = z.infer<typeof RunSpec>;
