@@ -1,0 +1,322 @@
+import { readAlternatives } from "./alternatives.ts";
+import { readClassSubject } from "./class-subject.ts";
+import { classClause, join, readExpression } from "./conditions.ts";
+import { beginsMainClause, hasVerb, isImperative } from "./grammar.ts";
+import { frontMarker, isPrelude, markersIn, pastOpening, type Marker } from "./markers.ts";
+import type { Range } from "./prose.ts";
+import type { Scope } from "./scope.ts";
+import type { DecisionNode } from "./statement.ts";
+import { compile, negated, orElse, unstated, type Expression, type OpenRule } from "./tree.ts";
+
+/**
+ * Reads a sentence into a decision tree: its conditions before, after and between its clauses,
+ * "otherwise", exceptions, and alternatives per class of cases.
+ *
+ * @returns undefined when no condition is found.
+ */
+export function readSentence(scope: Scope, range: Range): DecisionNode | undefined {
+  const segments = splitAt(
+    scope,
+    range,
+    /[;,.–—-]?\s+(?:(?:and|or|but)\s+)?(?:otherwise|or else|if not)\b,?\s*/g,
+  );
+  const [first, ...others] = segments;
+  if (first === undefined) return undefined;
+  let node = readClauses(scope, first);
+  for (const other of others) {
+    if (node === undefined) return readClauses(scope, other);
+    scope.cue("otherwise");
+    scope.complex = true;
+    const otherwise =
+      readClauses(scope, other) ?? scope.outcome(other, elseText(scope, node, other));
+    if (otherwise !== undefined) node = orElse(node, otherwise);
+  }
+  return node;
+}
+
+/** The rule that a lead-in opens: "If the parcel is lost:", "We cancel accounts that …, if …:". */
+export function readOpenRule(scope: Scope, range: Range): OpenRule | undefined {
+  const pieces = splitPieces(scope, range);
+  const last = pieces.at(-1);
+  return last === undefined ? undefined : openRule(scope, last);
+}
+
+function splitAt(scope: Scope, range: Range, separator: RegExp): Range[] {
+  const text = scope.shadow.slice(range.from, range.to);
+  const parts: Range[] = [];
+  let from = 0;
+  for (const match of text.matchAll(separator)) {
+    // At the very start it refers to the statement before.
+    if (text.slice(from, match.index).trim() === "") continue;
+    parts.push({ from: range.from + from, to: range.from + match.index });
+    from = match.index + match[0].length;
+  }
+  parts.push({ from: range.from + from, to: range.to });
+  return parts.filter((part) => part.from < part.to);
+}
+
+/** "it is more", "it does not": the other side of the condition before. */
+const complement =
+  /^(?:it|they|he|she|this|that|the \w+) (?:is|are|was|were|does|do|did|has|have)(?:n['’]t| not)?(?: (?:not|more|less|fewer|higher|lower|longer|shorter|later|earlier|above|below|over|under|heavier|lighter)(?: than (?:that|this))?)?$/;
+
+function readClauses(scope: Scope, range: Range): DecisionNode | undefined {
+  const alternatives = readAlternatives(scope, range);
+  if (alternatives !== undefined) return alternatives;
+  let node: DecisionNode | undefined;
+  for (const piece of splitPieces(scope, range)) {
+    const known = scope.conditions.length;
+    const next = openRule(scope, piece);
+    if (next === undefined) continue;
+    const closed = next.outcome === undefined ? undefined : next.fill(next.outcome);
+    if (closed === undefined) continue;
+    if (node === undefined) {
+      node = closed;
+      continue;
+    }
+    scope.complex = true;
+    const [only] = scope.conditions.slice(known);
+    const isElse =
+      only !== undefined &&
+      scope.conditions.length === known + 1 &&
+      complement.test(only.text) &&
+      next.outcome !== undefined;
+    if (isElse) {
+      scope.conditions.pop();
+      node = orElse(node, next.outcome!);
+    } else node = orElse(node, closed);
+  }
+  return node;
+}
+
+/**
+ * Cuts a sentence into clauses that can each be a rule. A condition at the front of one reaches to
+ * the end of its main clause, whatever that joins by "and".
+ */
+function splitPieces(scope: Scope, range: Range): Range[] {
+  const pieces: Range[] = [];
+  let from = range.from;
+  const newRule =
+    /;\s+(?:and\s+|or\s+|but\s+)?|,?\s+(?:and|but|so)\s+(?=(?:if|when|unless|for (?!example|instance)[^,]{3,80}, )\b)|(?:,\s+(?:but|while|whereas|so)|,?\s+but)\s+(?=\w+(?: \w+){0,5} (?:must|should|can|cannot|may|will|is|are|do|does|has|have|pays?|gets?)\b)/g;
+  const newClause =
+    /,?\s+(?:and|but|so)\s+(?=(?:you|we|they|he|she|it|the|an?|this|that|these|each|every|your|our|their|its|no)\s(?:[\w-]+\s){0,5}?(?:must|should|can|cannot|may|will|shall|won['’]t|can['’]t|needs? to|ha(?:s|ve) to)\b)/g;
+  while (from < range.to) {
+    const rest = { from, to: range.to };
+    const front = frontMarker(scope.shadow, rest);
+    const start =
+      front === undefined
+        ? from
+        : (conditionEnd(scope, { from: front.to, to: range.to }) ?? range.to);
+    const text = scope.shadow.slice(start, range.to);
+    const enumerated = /\([ivx\d]+\)/.test(scope.text.slice(start, range.to));
+    const cuts = front === undefined ? [newRule, newClause] : [newRule];
+    let cut: { index: number; length: number } | undefined;
+    for (const pattern of cuts) {
+      for (const match of text.matchAll(pattern)) {
+        if (enumerated && match[0].startsWith(";")) continue;
+        if (scope.shadow.slice(from, start + match.index).trim() === "") continue;
+        if (cut === undefined || match.index < cut.index)
+          cut = { index: match.index, length: match[0].length };
+        break;
+      }
+    }
+    const end = cut === undefined ? range.to : start + cut.index;
+    pieces.push({ from, to: end });
+    from = cut === undefined ? range.to : end + cut.length;
+  }
+  return pieces;
+}
+
+/** Where the condition at the front of a clause ends and its main clause begins. */
+function conditionEnd(scope: Scope, range: Range): number | undefined {
+  const text = scope.shadow.slice(range.from, range.to);
+  const then = /,?\s+then\b,?/.exec(text);
+  const label = /^[^,]*?:(?=\s|$)/.exec(text);
+  if (label !== null) return range.from + label[0].length;
+  const commas = [...text.matchAll(/,/g)].map(({ index }) => index);
+  for (const comma of commas.slice(0, 40)) {
+    const rest = text.slice(comma + 1);
+    if (beginsMainClause(rest)) return range.from + comma + 1;
+  }
+  if (then !== null && then.index > 0) return range.from + then.index;
+  for (const comma of commas.slice(0, 40)) {
+    const rest = text.slice(comma + 1);
+    if (!/^\s*(?:or|and)\b/.test(rest) && (hasVerb(rest) || isImperative(rest)))
+      return range.from + comma + 1;
+  }
+  const only = commas.length === 1 ? commas[0] : undefined;
+  return only === undefined ? undefined : range.from + only + 1;
+}
+
+interface Bound {
+  marker: Pick<Marker, "binding" | "complement" | "words">;
+  range: Range;
+}
+
+/** Reads one clause with its conditions; undefined when it has none. */
+function openRule(scope: Scope, given: Range): OpenRule | undefined {
+  const piece = withoutLabel(scope, given);
+  const fronts: Bound[] = [];
+  let main: Range = piece;
+  for (
+    let front = frontMarker(scope.shadow, main);
+    front !== undefined && fronts.length < 4;
+    front = frontMarker(scope.shadow, main)
+  ) {
+    const end = conditionEnd(scope, { from: front.to, to: piece.to });
+    fronts.push({ marker: front, range: { from: front.to, to: end ?? piece.to } });
+    main = { from: end ?? piece.to, to: piece.to };
+  }
+  const trailing = markersIn(scope.shadow, main);
+  const [first] = trailing;
+  if (
+    fronts.length === 0 &&
+    first !== undefined &&
+    isPrelude(scope.shadow.slice(main.from, first.from))
+  ) {
+    const end = conditionEnd(scope, { from: first.to, to: piece.to });
+    if (end !== undefined) {
+      fronts.push({ marker: first, range: { from: first.to, to: end } });
+      main = { from: end, to: piece.to };
+      trailing.splice(0, trailing.length, ...markersIn(scope.shadow, main));
+    }
+  }
+  const backs = trailing.map((marker, i): Bound => {
+    const to = trailing[i + 1]?.from ?? main.to;
+    return { marker, range: { from: marker.to, to } };
+  });
+  let outcomeRange = { from: main.from, to: trailing[0]?.from ?? main.to };
+  const deadline = permittedWithin(scope, outcomeRange);
+  if (deadline !== undefined) {
+    backs.unshift(deadline);
+    outcomeRange = { from: outcomeRange.from, to: deadline.range.from };
+  }
+  if (fronts.length === 0 && backs.length === 0) return readClassSubject(scope, piece);
+
+  outcomeRange = { from: pastOpening(scope.shadow, outcomeRange), to: outcomeRange.to };
+  const words = scope.shadow.slice(outcomeRange.from, outcomeRange.to);
+  const restricts =
+    /\b(?:can|may|could|must|should|will|is|are|be|do|does)(?: \w+)? only\b|\bonly (?:be\b|\w+ed\b)/.test(
+      words,
+    );
+  const bindings = backs.map(({ marker, range }) => {
+    scope.cue(marker.words);
+    const binding = marker.binding === "if" && restricts ? "only-if" : marker.binding;
+    return { binding, expression: readBound(scope, marker, range) };
+  });
+  const openers = fronts.map(({ marker, range }) => {
+    scope.cue(marker.words);
+    return { binding: marker.binding, expression: readBound(scope, marker, range) };
+  });
+  const known = [...bindings, ...openers].filter(({ expression }) => expression !== undefined);
+  if (known.length === 0) return undefined;
+  const text = scope.text.slice(outcomeRange.from, outcomeRange.to);
+  const unrestricted = backs.length > 0 ? text.replace(/\bonly (?!one\b|once\b)/, "") : text;
+  const core = scope.core({ from: outcomeRange.from, to: outcomeRange.to });
+  const said = /[\p{L}\p{N}]/u.test(text)
+    ? scope.outcome(outcomeRange, tidy(unrestricted, scope.text.slice(core.from, core.to)))
+    : undefined;
+  return {
+    outcome: said,
+    fill: (outcome) => {
+      const exceptions = bindings.filter(({ binding }) => binding === "unless");
+      const conditions = bindings.filter(({ binding }) => binding !== "unless");
+      return [...exceptions, ...conditions, ...openers].reduce<DecisionNode>(
+        (node, { binding, expression }) => bind(node, binding, expression),
+        outcome,
+      );
+    },
+  };
+}
+
+function bind(
+  node: DecisionNode,
+  binding: Marker["binding"],
+  expression: Expression | undefined,
+): DecisionNode {
+  if (expression === undefined) return node;
+  switch (binding) {
+    case "if":
+      return compile(expression, node, unstated);
+    case "only-if":
+    case "iff":
+      return compile(expression, node, negated(node));
+    case "unless":
+      return compile(expression, negated(node), node);
+  }
+}
+
+function readBound(scope: Scope, marker: Bound["marker"], range: Range): Expression | undefined {
+  const text = scope.text.slice(range.from, range.to);
+  if (/^(?:up)?on (?:the )?request/.test(marker.words)) {
+    const from = range.from - marker.words.length;
+    return scope.condition({ from, to: range.from }, classClause(marker.words, text.trim()));
+  }
+  // "when and if we …"; "if and when".
+  return join("and", [readExpression(scope, range, marker)]);
+}
+
+/** "HEY: if you have paid, …" → the clause after the label. */
+function withoutLabel(scope: Scope, range: Range): Range {
+  const text = scope.shadow.slice(range.from, range.to);
+  const label = /^[^:,.]{1,60}:\s+(?=\S)/.exec(text)?.[0];
+  if (label === undefined || hasVerb(label)) return range;
+  const rest = { from: range.from + label.length, to: range.to };
+  const labelled =
+    frontMarker(scope.shadow, range) === undefined && frontMarker(scope.shadow, rest) !== undefined;
+  return labelled ? rest : range;
+}
+
+/** "can be cancelled within 24 hours of booking": a deadline on what is allowed is a condition. */
+function permittedWithin(scope: Scope, range: Range): Bound | undefined {
+  const text = scope.shadow.slice(range.from, range.to);
+  if (!/\b(?:can|may|could|possible|eligible|allowed|permitted|entitled|accepted)\b/.test(text))
+    return undefined;
+  const match =
+    /\bwithin (?:the (?:first|last) )?(?:\d+|[a-z]+) (?:business |working |calendar )?(?:minutes?|hours?|days?|weeks?|months?|years?)\b[^,;]*$/.exec(
+      text,
+    );
+  if (match === null) return undefined;
+  const from = range.from + match.index;
+  return {
+    marker: { binding: "if", complement: "class", words: "within" },
+    range: { from: from + "within".length, to: range.to },
+  };
+}
+
+function tidy(words: string, core: string): string {
+  const clean = words
+    .trim()
+    .replace(/^(?:(?:then|and|but|so|also|however|please)\b,?\s+|[-–—,;:•\s]+)+/i, "")
+    .replace(/[\s,;:.!?–—-]+$/, "");
+  return clean === "" ? core : clean;
+}
+
+/**
+ * "…, otherwise in 5 to 7 days": the words that the other side shares with the outcome before it,
+ * whose last adverbial they replace.
+ */
+function elseText(scope: Scope, node: DecisionNode, range: Range): string | undefined {
+  const core = scope.core(range);
+  const text = scope.text.slice(core.from, core.to);
+  if (
+    hasVerb(text) ||
+    isImperative(text) ||
+    !/^(?:in|on|by|within|at|to|with|after|for|from|as|no)\b/i.test(text)
+  )
+    return undefined;
+  const outcome = firstOutcome(node);
+  if (outcome === undefined) return undefined;
+  const preposition = /^\w+/.exec(text)![0];
+  const stem = outcome
+    .replace(
+      /\s+(?:immediately|instantly|directly|automatically|at once|right away|for free|free of charge)$/i,
+      "",
+    )
+    .replace(new RegExp(String.raw`\s+${preposition} (?:\S+ ){0,5}\S+$`, "i"), "");
+  return `${stem} ${text}`;
+}
+
+function firstOutcome(node: DecisionNode): string | undefined {
+  if (node.kind === "outcome") return node.text;
+  return node.kind === "test" ? (firstOutcome(node.yes) ?? firstOutcome(node.no)) : undefined;
+}

@@ -1,0 +1,297 @@
+import { finiteVerb, hasVerb, wordsOf } from "./grammar.ts";
+import { auxiliaries, baseVerbs, determiners, inflectedVerbs, prepositions } from "./lexicon.ts";
+import type { Marker } from "./markers.ts";
+import { trim, type Range } from "./prose.ts";
+import type { Scope } from "./scope.ts";
+import type { Expression } from "./tree.ts";
+
+type Connective = "and" | "or";
+
+/** A sentence that joins more than this by "or" is not one anybody reads as rules. */
+const maxParts = 24;
+
+/**
+ * Reads the words of a condition into its atoms and how they are joined: "the parcel was late or
+ * damaged" → late, or damaged. An atom's text is a whole clause ("the parcel was damaged"), its span
+ * the words it comes from.
+ */
+export function readExpression(
+  scope: Scope,
+  range: Range,
+  marker: Pick<Marker, "complement" | "words">,
+): Expression | undefined {
+  const core = scope.core(range);
+  const either = /^(?:either|both)\s+/.exec(scope.shadow.slice(core.from, core.to));
+  const inner = { from: core.from + (either?.[0].length ?? 0), to: core.to };
+  if (inner.from >= inner.to) return undefined;
+  if (
+    /\b(?:these?|this|that|those) (?:rules?|sections?|polic|conditions?|steps?)|\b(?:section|step|paragraph|clause|article|rule) \d|\bas (?:described|noted|listed|set out) (?:in|above|below)/.test(
+      scope.shadow.slice(inner.from, inner.to),
+    )
+  ) {
+    scope.complex = true;
+  }
+  for (let i = inner.from; i < inner.to; i++) if (scope.prose.ink(i) === 2) scope.complex = true;
+
+  const { parts, joints } =
+    marker.complement === "class" ? splitClass(scope, inner) : split(scope, inner);
+  const own = parts.map((part) => {
+    const { from, to } = scope.core(part);
+    return {
+      range: { from, to },
+      text: scope.text.slice(from, to).replace(/^(?:if|when)\s+/i, ""),
+    };
+  });
+  const texts =
+    marker.complement === "class"
+      ? completeClasses(own.map(({ text }) => text)).map((text) => classClause(marker.words, text))
+      : completeClauses(own.map(({ text }) => text));
+  const atoms = own.map(({ range: at }, i) => scope.condition(at, texts[i]));
+  return joinAtoms(atoms, joints);
+}
+
+/** "and" binds closer than "or", as everywhere. */
+function joinAtoms(
+  atoms: (Expression | undefined)[],
+  joints: Connective[],
+): Expression | undefined {
+  const alternatives: Expression[][] = [[]];
+  atoms.forEach((atom, i) => {
+    if (i > 0 && joints[i - 1] === "or") alternatives.push([]);
+    if (atom !== undefined) alternatives.at(-1)!.push(atom);
+  });
+  return join(
+    "or",
+    alternatives.map((parts) => join("and", parts)),
+  );
+}
+
+/** One expression of several; undefined parts are left out. */
+export function join(kind: Connective, parts: (Expression | undefined)[]): Expression | undefined {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length > 1 ? { kind, parts: known } : known[0];
+}
+
+interface Split {
+  parts: Range[];
+  joints: Connective[];
+}
+
+function split(scope: Scope, range: Range): Split {
+  return splitEnumerated(scope, range) ?? splitWords(scope, range);
+}
+
+/** "(i) …; (ii) …; or (iii) …" */
+function splitEnumerated(scope: Scope, range: Range): Split | undefined {
+  const text = scope.text.slice(range.from, range.to);
+  const marks = [...text.matchAll(/\((?:[ivx]{1,4}|\d{1,2}|[a-h])\)\s+/g)];
+  if (marks.length < 2 || marks.length > maxParts) return undefined;
+  const parts = marks.map((mark, i) => {
+    const next = marks[i + 1]?.index ?? text.length;
+    const from = mark.index + mark[0].length;
+    const tail = /[\s;,]*\b(?:and|or)?[\s;,]*$/.exec(text.slice(from, next))?.[0].length ?? 0;
+    return trim(scope.text, { from: range.from + from, to: range.from + next - tail });
+  });
+  const last = text.slice(0, marks.at(-1)!.index);
+  const joint: Connective = /\band[\s;,]*$/.test(last) ? "and" : "or";
+  return { parts, joints: parts.slice(1).map(() => joint) };
+}
+
+function splitWords(scope: Scope, range: Range): Split {
+  const text = scope.shadow.slice(range.from, range.to);
+  const separators = [
+    ...text.matchAll(/,?\s+(?:and\/or|and|or)\s+(?:if\s+|when\s+|either\s+)?|,\s+/g),
+  ].slice(0, maxParts);
+  const parts: Range[] = [];
+  const joints: Connective[] = [];
+  let from = 0;
+  separators.forEach((separator, i) => {
+    const word = /\b(and|or)\b/.exec(separator[0])?.[1];
+    const end = separator.index + separator[0].length;
+    const right = text.slice(end, separators[i + 1]?.index ?? text.length);
+    const left = text.slice(from, separator.index);
+    const joint =
+      word === undefined ? inherited(separators, i) : /or/.test(separator[0]) ? "or" : "and";
+    if (joint === undefined || left.trim() === "" || right.trim() === "") return;
+    const rest = text.slice(end);
+    if (
+      joint === "or"
+        ? !splitsAtOr(left, rest, word)
+        : !isPredicate(right) || !hasVerb(text.slice(from, separator.index))
+    )
+      return;
+    parts.push({ from: range.from + from, to: range.from + separator.index });
+    joints.push(joint);
+    from = end;
+  });
+  parts.push({ from: range.from + from, to: range.to });
+  return { parts, joints };
+}
+
+/** The word that a comma stands for: that of the next separator that has one. */
+function inherited(separators: RegExpExecArray[], i: number): Connective | undefined {
+  for (const separator of separators.slice(i + 1)) {
+    const word = /\b(and|or)\b/.exec(separator[0])?.[1];
+    if (word !== undefined) return word === "or" ? "or" : "and";
+  }
+  return undefined;
+}
+
+function splitsAtOr(left: string, right: string, word: string | undefined): boolean {
+  if (
+    /^(?:more|less|fewer|above|below|later|earlier|older|younger|higher|lower|longer|shorter|over|under|not|so|better|greater|another)\b/.test(
+      right,
+    )
+  )
+    return false;
+  // A comma before an aside ("…, for example, …") joins nothing.
+  if (word === undefined && /^(?:for|in|such|including|e\.g|i\.e|which|who|as)\b/.test(right))
+    return false;
+  return !/\b(?:more|one|whether|whatever|between)$/.test(left.trim());
+}
+
+/** Whether words can stand as a condition after "and": a clause, or a predicate for the subject before. */
+function isPredicate(text: string): boolean {
+  const words = wordsOf(text);
+  const first = words[0]?.text ?? "";
+  return finiteVerb(words) >= 0 || inflectedVerbs.has(first) || first === "not";
+}
+
+/** Gives each part the words that it leaves to its neighbours. */
+function completeClauses(parts: readonly string[]): string[] {
+  const texts = [...parts];
+  // "a storm or a strike closed the depot": the verb comes with the last.
+  for (let i = texts.length - 2; i >= 0; i--) {
+    if (!hasVerb(texts[i]!)) texts[i] = withPredicateOf(texts[i]!, texts[i + 1]!);
+  }
+  for (let i = 1; i < texts.length; i++) texts[i] = withSubjectOf(texts[i - 1]!, texts[i]!);
+  return texts;
+}
+
+function withPredicateOf(part: string, next: string): string {
+  const words = wordsOf(next);
+  const verb = finiteVerb(words);
+  if (verb <= 0) return part;
+  // "a lost or damaged parcel is …": the noun comes with the last, too.
+  const noun =
+    verb > 1 &&
+    !determiners.has(words[0]!.text) &&
+    /^(?:(?:an?|the|any|your|its) )?\S+$/i.test(part);
+  const from = noun ? words[1]!.from : words[verb]!.from;
+  return `${part} ${next.slice(from)}`;
+}
+
+const lastCopula =
+  /^.*\b(?:is|are|was|were|be|been|being|becomes?|remains?|stays?|isn['’]t|wasn['’]t)\b(?: (?:not|still|already))?(?= )/i;
+
+function withSubjectOf(before: string, part: string): string {
+  const words = wordsOf(part);
+  const first = words[0]?.text ?? "";
+  const participle = /(?:ed|en|lost|sent|paid)$/.test(first);
+  const copula = lastCopula.exec(before)?.[0];
+  const verb = finiteVerb(words);
+  if (verb > 0 && !(participle && copula !== undefined)) return part;
+  const beforeWords = wordsOf(before);
+  const beforeVerb = finiteVerb(beforeWords);
+  const predicate =
+    auxiliaries.has(first) || (inflectedVerbs.has(first) && !(participle && copula !== undefined));
+  if (predicate && beforeVerb > 0) {
+    return `${before.slice(0, beforeWords[beforeVerb]!.from)}${part}`;
+  }
+  if (baseVerbs.has(first)) {
+    const infinitive = /^.*\bto (?=\w)/i.exec(before)?.[0];
+    if (infinitive !== undefined) return `${infinitive}${part}`;
+  }
+  if (copula !== undefined) {
+    const after = wordsOf(before.slice(copula.length))[0]?.text ?? "";
+    const preposition =
+      prepositions.has(after) && !prepositions.has(first) && !/^["'“‘`]/.test(part);
+    return preposition && !participle ? `${copula} ${after} ${part}` : `${copula} ${part}`;
+  }
+  if (determiners.has(first)) {
+    const determiner = beforeWords.findLast((word) => determiners.has(word.text));
+    if (determiner !== undefined && determiner.from > 0)
+      return `${before.slice(0, determiner.from)}${part}`;
+  }
+  if (prepositions.has(first)) {
+    const preposition = beforeWords.find(
+      (word, i) => i > beforeVerb && prepositions.has(word.text),
+    );
+    if (preposition !== undefined) return `${before.slice(0, preposition.from)}${part}`;
+  }
+  return beforeVerb >= 0 ? `${before.slice(0, beforeWords[beforeVerb]!.to)} ${part}` : part;
+}
+
+/** Classes are joined by "or" only: "parcels and letters" is one class of cases. */
+function splitClass(scope: Scope, range: Range): Split {
+  const text = scope.shadow.slice(range.from, range.to);
+  const parts: Range[] = [];
+  const hasOr = /\sor\s/.test(text);
+  let from = 0;
+  const separators = hasOr ? [...text.matchAll(/,?\s+or\s+|,\s+/g)].slice(0, maxParts) : [];
+  for (const separator of separators) {
+    const end = separator.index + separator[0].length;
+    const word = separator[0].includes("or") ? "or" : undefined;
+    if (!splitsAtOr(text.slice(from, separator.index), text.slice(end), word)) continue;
+    parts.push({ from: range.from + from, to: range.from + separator.index });
+    from = end;
+  }
+  parts.push({ from: range.from + from, to: range.to });
+  return { parts, joints: parts.slice(1).map((): Connective => "or") };
+}
+
+/** "pending or delivered orders" → pending orders, delivered orders. */
+function completeClasses(parts: readonly string[]): string[] {
+  const last = parts.at(-1) ?? "";
+  const shared = /^\S+ (?<head>.+)$/.exec(last)?.groups?.["head"];
+  const determiner = /^(?:an?|the) /i.exec(parts[0] ?? "")?.[0];
+  return parts.map((part, i) => {
+    const bare = part.replace(/^(?:an?|the) /i, "");
+    const elided =
+      i < parts.length - 1 &&
+      !bare.includes(" ") &&
+      shared !== undefined &&
+      !prepositions.has(shared.split(" ")[0]!);
+    const whole = elided && !/^(?:an?|the) /i.test(last) ? `${part} ${shared}` : part;
+    return i > 0 && determiner !== undefined && !/^(?:an?|the|any|your) /i.test(whole)
+      ? `${determiner}${whole}`
+      : whole;
+  });
+}
+
+/** A class of cases as a clause: "parcels over 30 kg" → "it is a parcel over 30 kg". */
+export function classClause(marker: string, words: string): string {
+  if (/request/.test(marker))
+    return words === "" || /request/.test(words) ? "it is requested" : `${words} requests it`;
+  if (/^in (?:the )?(?:case|event) of/.test(marker)) return `there is ${words}`;
+  if (marker === "without") return `there is no ${words.replace(/^(?:an?|the|any) /i, "")}`;
+  if (!/^(?:for|only for|except|with the exception)/.test(marker))
+    return `it is ${marker} ${words}`;
+  const determined = /^(?:an?|any) (.+)$/i.exec(words)?.[1];
+  if (determined !== undefined) return `it is ${article(determined)} ${determined}`;
+  const [, modifiers = "", head = "", post = ""] =
+    /^((?:[^\s]+ )*?)([\p{L}-]+s)((?: (?:over|under|above|below|to|in|from|of|with|without|at|on|up to|more than|less than)\b.*)?)$/iu.exec(
+      words,
+    ) ?? [];
+  if (
+    head === "" ||
+    /(?:ss|us|is)$/i.test(head) ||
+    /^(?:the|these|those|your|their|other|such)\b/i.test(modifiers)
+  ) {
+    return `it concerns ${words}`;
+  }
+  const one = `${modifiers}${singular(head)}${post}`.replace(/^[A-Z](?=[a-z]+ )/, (letter) =>
+    letter.toLowerCase(),
+  );
+  return `it is ${article(one)} ${one}`;
+}
+
+export function singular(noun: string): string {
+  if (/ies$/i.test(noun)) return `${noun.slice(0, -3)}y`;
+  if (/(?:ss|x|z|ch|sh)es$/i.test(noun)) return noun.slice(0, -2);
+  return noun.replace(/s$/i, "");
+}
+
+function article(words: string): string {
+  return /^(?:[aeio]|u(?!ni|se))/i.test(words) ? "an" : "a";
+}

@@ -1,0 +1,167 @@
+import type { Condition, Operator } from "./statement.ts";
+
+/** What a condition tests, read from its words. */
+export type Reading = Pick<Condition, "variable" | "operator" | "value" | "unit">;
+
+const small = "one two three four five six seven eight nine ten eleven twelve".split(" ");
+const number = String.raw`(?<currency>[$€£])?(?<number>\d[\d,]*(?:\.\d+)?|${small.join("|")})`;
+const unit = String.raw`(?:\s*(?<unit>%|°|(?!(?:or|and|if|of|in|for|to|by|from|per|at|is|are|on|after|before|times?\s)\b)[a-z]+(?: (?=days?|hours?|weeks?|months?|years?)(?:days?|hours?|weeks?|months?|years?))?))?`;
+
+/** Most specific first: the first that matches is taken. */
+const comparisons: readonly [RegExp, Operator][] = [
+  [
+    compare(
+      String.raw`(?:no|not) (?:more|greater|longer|higher|heavier|larger|later|older) than|at most|at maximum|up to|a maximum of|maximum|not (?:exceed|exceeds|exceeding|over|above)`,
+    ),
+    "le",
+  ],
+  [
+    compare(
+      String.raw`(?:no|not) (?:less|fewer|lower|shorter|earlier|younger|lighter) than|at least|a minimum of|minimum|not (?:below|under)`,
+    ),
+    "ge",
+  ],
+  [
+    compare(
+      String.raw`(?:more|greater|longer|higher|heavier|larger|bigger|later|older|farther|further) than|over|above|exceed(?:s|ed|ing)?|beyond|in excess of|after`,
+    ),
+    "gt",
+  ],
+  [
+    compare(
+      String.raw`(?:less|fewer|lower|shorter|lighter|smaller|earlier|younger|cheaper|nearer) than|under|below`,
+    ),
+    "lt",
+  ],
+  [compare("within|in under|in less than"), "within"],
+];
+const trailing: readonly [RegExp, Operator][] = [
+  [
+    new RegExp(
+      String.raw`\b${number}${unit} or (?:more|above|older|longer|higher|over|heavier|later)\b`,
+      "i",
+    ),
+    "ge",
+  ],
+  [
+    new RegExp(
+      String.raw`\b${number}${unit} or (?:less|fewer|below|younger|shorter|lower|under|lighter|earlier)\b`,
+      "i",
+    ),
+    "le",
+  ],
+  [new RegExp(String.raw`\b${number}\+${unit}`, "i"), "ge"],
+];
+
+function compare(words: string): RegExp {
+  return new RegExp(
+    String.raw`\b(?:${words})\s+(?:the (?:first|last) |a total of |of )?${number}${unit}`,
+    "i",
+  );
+}
+
+/** Verbs and units that name the quantity they measure. */
+const dimensions: readonly [RegExp, string][] = [
+  [/\bweigh/, "weight"],
+  [/\bcosts?\b/, "cost"],
+  [/\b(?:lasts?|takes?)\b/, "duration"],
+];
+const unitDimensions: readonly [RegExp, string][] = [
+  [/^(?:kg|kilos?|kilograms?|g|grams?|lbs?|pounds?|oz|tons?|tonnes?)$/, "weight"],
+  [/^(?:euros?|dollars?|cents?|usd|eur|gbp|[$€£])$/, "amount"],
+  [/^(?:km|m|cm|mm|miles?|feet|inch(?:es)?|met(?:er|re)s?)$/, "distance"],
+  [/(?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)$/, "time"],
+  [/^(?:%|percent|points?)$/, "share"],
+];
+
+/**
+ * Reads what a condition's words test: "its status is 'pending'" → status eq pending; "a parcel
+ * weighs more than 30 kg" → weight gt 30 kg. What cannot be read apart is `{ operator: "is" }`.
+ */
+export function readCondition(text: string): Reading {
+  return readQuantity(text) ?? readIdentity(text) ?? readPossession(text) ?? { operator: "is" };
+}
+
+/** A quantity compared with a number; also for classes of cases ("a parcel over 30 kg"). */
+export function readQuantity(text: string): Reading | undefined {
+  for (const [pattern, operator] of [...trailing, ...comparisons]) {
+    const match = pattern.exec(text);
+    const digits = match?.groups?.["number"];
+    if (match === null || digits === undefined) continue;
+    const value = small.includes(digits.toLowerCase())
+      ? small.indexOf(digits.toLowerCase()) + 1
+      : Number(digits.replaceAll(",", ""));
+    const unitWord = match.groups?.["unit"] ?? match.groups?.["currency"];
+    const before = text.slice(0, match.index);
+    return {
+      variable: dimension(text, before, unitWord),
+      operator,
+      value,
+      ...(unitWord === undefined ? {} : { unit: unitWord }),
+    };
+  }
+  return undefined;
+}
+
+function dimension(text: string, before: string, unitWord: string | undefined): string {
+  for (const [verb, name] of dimensions) if (verb.test(text)) return name;
+  const subject = nounPhrase(before.replace(/\b(?:is|are|was|were|has|have|be|been)\b.*$/i, ""));
+  const measured =
+    /\b(?:weight|value|price|amount|total|balance|payout|refund|fee|cost|age|length|size|distance|score|rating|usage|hold|stay|delay)\b/i.exec(
+      subject,
+    );
+  if (measured !== null) return measured[0].toLowerCase();
+  for (const [word, name] of unitDimensions) {
+    if (unitWord !== undefined && word.test(unitWord.toLowerCase())) return name;
+  }
+  return unitWord === undefined ? subject || "number" : `number of ${unitWord}`;
+}
+
+const copula =
+  /^(?<subject>.*?)\s+(?<verb>is|are|was|were|has been|have been|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|shows as|equals|turns?|becomes?|remains?|stays?)\s+(?<not>not\s+)?(?:(?:still|already|currently|now|also)\s+)?(?<value>.+)$/i;
+
+function readIdentity(text: string): Reading | undefined {
+  const groups = copula.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const value = unquote(groups["value"] ?? "");
+  // A long predicate is a clause, not a value.
+  if (value === "" || value.split(" ").length > 4) return undefined;
+  if (/^(?:able|unable|allowed|going|to)\b/i.test(value)) return undefined;
+  const negative = groups["not"] !== undefined || /n['’]t$/i.test(groups["verb"] ?? "");
+  const subject = groups["subject"] ?? "";
+  if (/^(?:it|this|that|there|they)$/i.test(subject)) {
+    const kind = /^an? (?<class>.+) (?<head>[\w-]+)$/i.exec(value)?.groups;
+    if (kind === undefined) return undefined;
+    return { variable: kind["head"]!, operator: negative ? "ne" : "eq", value: kind["class"]! };
+  }
+  const [, none, counted] = /^(no|none of the)\s+(.+)$/i.exec(subject) ?? [];
+  if (none !== undefined) return { variable: counted!, operator: "ne", value };
+  return { variable: nounPhrase(subject), operator: negative ? "ne" : "eq", value };
+}
+
+function readPossession(text: string): Reading | undefined {
+  const match =
+    /^(?<subject>.{1,60}?)\s+(?:has|have|had|holds?|contains?|includes?|provides?|provided)\s+(?!not\b|been\b|to\b|already\b|agreed\b|\w+ed\b)(?<value>.{1,60})$/i.exec(
+      text,
+    );
+  if (match?.groups === undefined) return undefined;
+  const value = bare(unquote(match.groups["value"]!));
+  return { variable: nounPhrase(match.groups["subject"]!), operator: "has", value };
+}
+
+/** A noun phrase without its determiner, its relative clause and its prepositional phrases. */
+function nounPhrase(text: string): string {
+  return bare(text)
+    .replace(/\s+(?:that|which|who|whose|of|for|in|on|with|from)\b.*$/i, "")
+    .trim();
+}
+
+function bare(text: string): string {
+  return text
+    .replace(/^(?:the|an?|its|their|your|our|his|her|any|this|that|each|every)\s+/i, "")
+    .trim();
+}
+
+function unquote(text: string): string {
+  return text.trim().replace(/^["'“‘`]|["'”’`]$/g, "");
+}

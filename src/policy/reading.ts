@@ -1,0 +1,293 @@
+import { readSentence, readOpenRule } from "./clauses.ts";
+import { join, readExpression } from "./conditions.ts";
+import type { Branch, Cell, Passage } from "./cut.ts";
+import { pastOpening } from "./markers.ts";
+import type { Range } from "./prose.ts";
+import { Scope } from "./scope.ts";
+import { sentences } from "./sentences.ts";
+import type { Condition, Decision, DecisionNode, Outcome } from "./statement.ts";
+import {
+  compile,
+  depth,
+  joinOutcomes,
+  mapLeaves,
+  orElse,
+  size,
+  together,
+  unstated,
+  type Expression,
+} from "./tree.ts";
+
+/** What a passage says conditionally. */
+export interface Reading {
+  decision: Decision;
+  /** More than one condition with one outcome. */
+  complex: boolean;
+  /** The words that show it. */
+  cues: string[];
+}
+
+/** Trees beyond this are not written out: nobody reads, asks about or learns them as one rule. */
+const maxTree = 400;
+
+/**
+ * Reads a passage into conditions and a decision tree.
+ *
+ * @param previous the decision of the statement before it, for "Otherwise, …".
+ * @param names capitalised words that are names.
+ * @returns undefined when it states no condition that can be read.
+ */
+export function readPassage(
+  passage: Passage,
+  previous: Decision | undefined,
+  names: ReadonlySet<string>,
+): Reading | undefined {
+  const scope = new Scope(passage.prose, names);
+  const tree = readLayout(scope, passage, previous);
+  if (tree?.kind !== "test" || scope.conditions.length === 0) return undefined;
+  if (size(tree) > maxTree) return undefined;
+  const { conditions, tree: used } = withoutUnused(scope.conditions, tree);
+  return {
+    decision: { depth: depth(used), conditions, tree: used },
+    complex: scope.complex || conditions.length > 1,
+    cues: scope.cues,
+  };
+}
+
+function readLayout(
+  scope: Scope,
+  { layout, prose }: Passage,
+  previous: Decision | undefined,
+): DecisionNode | undefined {
+  const whole = { from: 0, to: prose.text.length };
+  switch (layout.kind) {
+    case "sentence":
+      return readReference(scope, whole, previous) ?? readSentence(scope, whole);
+    case "list":
+      return readBranch(scope, layout.root, false);
+    case "row":
+      return readRow(scope, layout.cells);
+  }
+}
+
+/** "Otherwise, …", "In that case, …", "If not, …": the condition stands in the statement before. */
+function readReference(
+  scope: Scope,
+  range: Range,
+  previous: Decision | undefined,
+): DecisionNode | undefined {
+  const match =
+    /^(?:(?:and|but|or) )?(otherwise|or else|if not|if so|in (?:that|this|such a) case|in these cases)\b,?\s*/.exec(
+      scope.shadow,
+    );
+  if (match === null || previous === undefined) return undefined;
+  const rest = { from: range.from + match[0].length, to: range.to };
+  scope.conditions.push(...previous.conditions);
+  const own = readSentence(scope, rest) ?? scope.outcome(rest);
+  if (own === undefined) return undefined;
+  scope.cue(match[1]!);
+  if (!/^(?:if so|in )/.test(match[1]!)) {
+    scope.complex = true;
+    const open = mapLeaves(previous.tree, (leaf) =>
+      leaf.kind === "outcome" && leaf.negated === true ? unstated : leaf,
+    );
+    return orElse(open, own);
+  }
+  return mapLeaves(previous.tree, (leaf) =>
+    leaf.kind === "outcome" && leaf.negated !== true ? own : unstated,
+  );
+}
+
+/** A lead-in with its items. */
+function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode | undefined {
+  if (branch.items.length === 0) return readItem(scope, branch.lead);
+  const lead = scope.core(branch.lead);
+  const words = scope.shadow.slice(lead.from, lead.to);
+  const listed = leadOfConditions.exec(words);
+  if (listed !== null) {
+    const node = readListedConditions(scope, branch, lead, listed);
+    if (node !== undefined) return node;
+  }
+  const rule = readOpenRule(scope, lead);
+  if (rule === undefined) {
+    const below = readItems(scope, branch.items, /\b(?:based|depend\w*|according)\b/.test(words));
+    const own = nested && below !== undefined ? scope.outcome(lead) : undefined;
+    return own === undefined || below === undefined ? below : together(own, below);
+  }
+  const below = readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
+  if (below === undefined) {
+    return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
+  }
+  const announces = /\b(?:following|these|this|below|as follows)\b[^.]*$/.test(words);
+  const own = rule.outcome?.kind === "outcome" && !announces ? rule.outcome : undefined;
+  return rule.fill(own === undefined ? below : together(own, below));
+}
+
+/** A lead-in whose items are its conditions: "… if all of these are true:", "… unless:", "… when:". */
+const leadOfConditions =
+  /\b(?<binding>if and only if|only if|only when|if|when|unless|except if|except when|provided that|as long as|in)\b(?<quantity>[^,]*?\b(?:any|all|one|both|either|each|every|none|following|these|at least one)\b[^,]*)?$/;
+
+function readListedConditions(
+  scope: Scope,
+  branch: Branch,
+  lead: Range,
+  match: RegExpExecArray,
+): DecisionNode | undefined {
+  const { binding = "if", quantity = "" } = match.groups ?? {};
+  if (binding === "in" && !/\b(?:cases|situations|circumstances)\b/.test(quantity))
+    return undefined;
+  if (
+    quantity !== "" &&
+    !/\b(?:true|apply|applies|met|hold|holds|following|these|fulfilled|satisfied|the case|conditions?|cases|situations|circumstances|happens?|occurs?)\b/.test(
+      quantity,
+    )
+  ) {
+    return undefined;
+  }
+  const outcomeRange = { from: lead.from, to: lead.from + match.index };
+  const outcome = scope.outcome(outcomeRange, undefined);
+  if (outcome === undefined) return undefined;
+  const tail = scope.shadow.slice(branch.items.at(-2)?.from ?? 0, branch.items.at(-2)?.to ?? 0);
+  const all =
+    /\b(?:all|both|each|every)\b/.test(quantity) || (quantity === "" && /\band[;,.]?$/.test(tail));
+  const expression = join(
+    all ? "and" : "or",
+    branch.items.map((item) => readListedCondition(scope, item)),
+  );
+  if (expression === undefined) return undefined;
+  scope.cue(binding);
+  scope.complex = true;
+  const words = scope.shadow.slice(outcomeRange.from, outcomeRange.to);
+  const restricts =
+    binding.startsWith("only") ||
+    binding.startsWith("if and") ||
+    /\bonly\s*$|\b(?:can|may|is|are) (?:\w+ )?only\b/.test(words);
+  const shown = { ...outcome, text: outcome.text.replace(/\s*\bonly$|\bonly /, "") };
+  const other = { ...shown, negated: true };
+  if (/^(?:unless|except)/.test(binding)) return compile(expression, other, shown);
+  return compile(expression, shown, restricts ? other : unstated);
+}
+
+function readListedCondition(scope: Scope, item: Branch): Expression | undefined {
+  const marker = { complement: "clause", words: "" } as const;
+  const tail = /[\s;,.]*\b(?:and|or)?[\s;,.]*$/.exec(
+    scope.shadow.slice(item.lead.from, item.lead.to),
+  );
+  const own = readExpression(
+    scope,
+    { from: item.lead.from, to: item.lead.to - (tail?.[0].length ?? 0) },
+    marker,
+  );
+  if (item.items.length === 0) return own;
+  const any = /\b(?:any|either|one)\b/.test(scope.shadow.slice(item.lead.from, item.lead.to));
+  return (
+    join(
+      any ? "or" : "and",
+      item.items.map((below) => readListedCondition(scope, below)),
+    ) ?? own
+  );
+}
+
+/** Items that stand side by side: what always comes, and rules, the first that holds. */
+function readItems(
+  scope: Scope,
+  items: readonly Branch[],
+  alternatives: boolean,
+): DecisionNode | undefined {
+  const always: Outcome[] = [];
+  let rules: DecisionNode | undefined;
+  for (const item of items) {
+    const node =
+      (alternatives ? readLabelled(scope, item) : undefined) ?? readBranch(scope, item, true);
+    if (node !== undefined) {
+      if (rules !== undefined) scope.complex = true;
+      rules = rules === undefined ? node : orElse(rules, node);
+      continue;
+    }
+    const outcome = plainOutcome(scope, [item]);
+    if (outcome !== undefined) always.push(outcome);
+  }
+  if (rules === undefined) return undefined;
+  return always.length === 0 ? rules : together(joinOutcomes(always), rules);
+}
+
+/** "Fewer than 3 years: 4 hours": a class of cases, and what holds for it. */
+function readLabelled(scope: Scope, item: Branch): DecisionNode | undefined {
+  if (item.items.length > 0) return undefined;
+  const text = scope.shadow.slice(item.from, item.to);
+  const match = /^([^:]{2,80}):\s+(?=\S)/.exec(text);
+  if (match === null) return undefined;
+  const label = { from: item.from, to: item.from + match[1]!.length };
+  const expression = scope.condition(
+    label,
+    `it is ${scope.clause(scope.text.slice(label.from, label.to))}`,
+  );
+  const outcome = scope.outcome({ from: item.from + match[0].length, to: item.to });
+  if (expression === undefined || outcome === undefined) return undefined;
+  scope.cue(scope.text.slice(label.from, label.to));
+  return compile(expression, outcome, unstated);
+}
+
+function readItem(scope: Scope, lead: Range): DecisionNode | undefined {
+  const always: Outcome[] = [];
+  let rules: DecisionNode | undefined;
+  for (const { from, to } of sentences(scope.prose.slice(lead))) {
+    const range = { from: lead.from + from, to: lead.from + to };
+    const node = readSentence(scope, range);
+    if (node !== undefined) rules = rules === undefined ? node : orElse(rules, node);
+    else {
+      const outcome = scope.outcome(range);
+      if (outcome !== undefined) always.push(outcome);
+    }
+  }
+  if (rules === undefined) return undefined;
+  return always.length === 0 ? rules : together(joinOutcomes(always), rules);
+}
+
+function plainOutcome(scope: Scope, items: readonly Branch[]): Outcome | undefined {
+  const outcomes = items.flatMap((item): Outcome[] => {
+    const from = pastOpening(scope.shadow, item);
+    const own = scope.outcome({ from, to: item.to });
+    return own === undefined ? [] : [own];
+  });
+  return outcomes.length === 0 ? undefined : joinOutcomes(outcomes);
+}
+
+/** A row under headers like "If" and "Then", or one with a condition in a cell. */
+function readRow(scope: Scope, cells: readonly Cell[]): DecisionNode | undefined {
+  const [first, second] = cells;
+  if (
+    first !== undefined &&
+    second !== undefined &&
+    /^(?:if|when|conditions?|case|situation|trigger)\b/i.test(first.header)
+  ) {
+    const marker = { complement: "clause", words: "if" } as const;
+    const expression = readExpression(scope, first, marker);
+    const outcome = scope.outcome({ from: second.from, to: cells.at(-1)!.to });
+    if (expression !== undefined && outcome !== undefined) {
+      scope.cue(first.header);
+      return compile(expression, outcome, unstated);
+    }
+  }
+  for (const cell of cells) {
+    const node = readSentence(scope, cell);
+    if (node !== undefined) return node;
+  }
+  return undefined;
+}
+
+/** Leaves out the conditions that no test asks about, and tests that were decided above. */
+function withoutUnused(
+  conditions: readonly Condition[],
+  tree: DecisionNode,
+): { conditions: Condition[]; tree: DecisionNode } {
+  const order: number[] = [];
+  const walk = (node: DecisionNode): DecisionNode => {
+    if (node.kind !== "test") return node;
+    let index = order.indexOf(node.condition);
+    if (index < 0) index = order.push(node.condition) - 1;
+    return { kind: "test", condition: index, yes: walk(node.yes), no: walk(node.no) };
+  };
+  const renumbered = walk(tree);
+  return { conditions: order.map((index) => conditions[index]!), tree: renumbered };
+}

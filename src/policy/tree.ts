@@ -1,0 +1,86 @@
+import type { DecisionNode, Outcome } from "./statement.ts";
+
+/** How conditions are joined before they are a tree: the indices point into a decision's conditions. */
+export type Expression =
+  | { kind: "atom"; condition: number }
+  | { kind: "and" | "or"; parts: Expression[] }
+  | { kind: "not"; part: Expression };
+
+/** A rule whose outcome is said elsewhere, in the items of a list: `fill` puts it in. */
+export interface OpenRule {
+  fill: (outcome: DecisionNode) => DecisionNode;
+  /** The rule's own outcome, when it has words for one. */
+  outcome: DecisionNode | undefined;
+}
+
+export const unstated: DecisionNode = { kind: "unstated" };
+
+/** A tree that grows past this came from a sentence nobody can read as rules. */
+const maxNodes = 500;
+
+/** The tree that tests an expression from left to right, and no more of it than it must. */
+export function compile(expression: Expression, yes: DecisionNode, no: DecisionNode): DecisionNode {
+  switch (expression.kind) {
+    case "atom":
+      return { kind: "test", condition: expression.condition, yes, no };
+    case "not":
+      return compile(expression.part, no, yes);
+    case "and":
+      return expression.parts.reduceRight((rest, part) => compile(part, rest, no), yes);
+    case "or":
+      return expression.parts.reduceRight((rest, part) => compile(part, yes, rest), no);
+  }
+}
+
+/** Replaces every leaf. */
+export function mapLeaves(
+  node: DecisionNode,
+  leaf: (node: Exclude<DecisionNode, { kind: "test" }>) => DecisionNode,
+): DecisionNode {
+  if (node.kind !== "test") return leaf(node);
+  return { ...node, yes: mapLeaves(node.yes, leaf), no: mapLeaves(node.no, leaf) };
+}
+
+/** The first tree, and the second where the first leaves open what is done. */
+export function orElse(first: DecisionNode, second: DecisionNode): DecisionNode {
+  if (size(first) * size(second) > maxNodes) return first;
+  return mapLeaves(first, (leaf) => (leaf.kind === "unstated" ? second : leaf));
+}
+
+/** The other side of "only if" and "unless": the rule's words do not apply. */
+export function negated(node: DecisionNode): DecisionNode {
+  return mapLeaves(node, (leaf) =>
+    leaf.kind === "outcome" ? { ...leaf, negated: leaf.negated !== true } : leaf,
+  );
+}
+
+/** An outcome that always comes, together with those of a tree. */
+export function together(always: Outcome, node: DecisionNode): DecisionNode {
+  return mapLeaves(node, (leaf) =>
+    leaf.kind !== "outcome" || leaf.negated === true ? always : joinOutcomes([always, leaf]),
+  );
+}
+
+/** Several outcomes that come together, as one. */
+export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
+  const texts = outcomes.map(({ text }) => text);
+  const simple = texts.every((text) => !/,|\band\b/.test(text));
+  const text = simple
+    ? [texts.slice(0, -1).join(", "), texts.at(-1)].filter((part) => part !== "").join(" and ")
+    : texts.join("; ");
+  return {
+    kind: "outcome",
+    start: Math.min(...outcomes.map(({ start }) => start)),
+    end: Math.max(...outcomes.map(({ end }) => end)),
+    text,
+  };
+}
+
+/** The longest path from root to leaf, in conditions. */
+export function depth(node: DecisionNode): number {
+  return node.kind === "test" ? 1 + Math.max(depth(node.yes), depth(node.no)) : 0;
+}
+
+export function size(node: DecisionNode): number {
+  return node.kind === "test" ? 1 + size(node.yes) + size(node.no) : 1;
+}
