@@ -1,0 +1,60 @@
+/**
+ * Every id that the manifest and the code share, typed and in one place: a command that is
+ * forgotten here does not compile, and a test compares this file with package.json.
+ */
+export const Command = {
+  internalizePolicy: "ingrain.internalizePolicy",
+  synthesizeDataset: "ingrain.synthesizeDataset",
+  showRuns: "ingrain.showRuns",
+  openDataset: "ingrain.openDataset",
+  cancelRun: "ingrain.cancelRun",
+  resumeRun: "ingrain.resumeRun",
+  treatAsPolicy: "ingrain.treatAsPolicy",
+  stopTreatingAsPolicy: "ingrain.stopTreatingAsPolicy",
+  revealRunFolder: "ingrain.revealRunFolder",
+  revealStatement: "ingrain.revealStatement",
+} as const;
+export type Command = (typeof Command)[keyof typeof Command];
+
+export const View = {
+  statements: "ingrain.statements",
+  datasets: "ingrain.datasets",
+  runs: "ingrain.runs",
+} as const;
+export type View = (typeof View)[keyof typeof View];
+
+/** Types of webview panels; VS Code restores a panel by its type. */
+export const Panel = {
+  runs: "ingrain.runPanel",
+  dataset: "ingrain.datasetPanel",
+} as const;
+export type Panel = (typeof Panel)[keyof typeof Panel];
+
+export const Setting = {
+  policies: "ingrain.policies",
+  hints: "ingrain.hints.enabled",
+  bars: "ingrain.hints.bars",
+  dataSeed: "ingrain.data.seed",
+  trainingSeed: "ingrain.training.seed",
+} as const;
+export type Setting = (typeof Setting)[keyof typeof Setting];
+
+/** Keys of `when` clauses, set by the code and read by the manifest. */
+export const ContextKey = {
+  /** The active editor shows a policy. */
+  policyActive: "ingrain.policyActive",
+  /** … and it is one because the user said so by command. */
+  policyByCommand: "ingrain.policyByCommand",
+  hasDatasets: "ingrain.hasDatasets",
+  hasActiveRun: "ingrain.hasActiveRun",
+  hasResumableRun: "ingrain.hasResumableRun",
+} as const;
+export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];
+
+export const Color = {
+  factual: "ingrain.factual",
+  behavioral: "ingrain.behavioral",
+  "simple-conditional": "ingrain.simpleConditional",
+  "complex-conditional": "ingrain.complexConditional",
+} as const;
+export type Color = (typeof Color)[keyof typeof Color];
