@@ -276,18 +276,29 @@ function readRow(scope: Scope, cells: readonly Cell[]): DecisionNode | undefined
   return undefined;
 }
 
-/** Leaves out the conditions that no test asks about, and tests that were decided above. */
+/**
+ * Leaves out the conditions that no test asks about, those said twice, and tests that a test above
+ * has decided.
+ */
 function withoutUnused(
   conditions: readonly Condition[],
   tree: DecisionNode,
 ): { conditions: Condition[]; tree: DecisionNode } {
-  const order: number[] = [];
-  const walk = (node: DecisionNode): DecisionNode => {
+  const used: Condition[] = [];
+  const walk = (node: DecisionNode, decided: ReadonlyMap<number, boolean>): DecisionNode => {
     if (node.kind !== "test") return node;
-    let index = order.indexOf(node.condition);
-    if (index < 0) index = order.push(node.condition) - 1;
-    return { kind: "test", condition: index, yes: walk(node.yes), no: walk(node.no) };
+    const condition = conditions[node.condition]!;
+    let index = used.findIndex(({ text }) => text === condition.text);
+    if (index < 0) index = used.push(condition) - 1;
+    const answer = decided.get(index);
+    if (answer !== undefined) return walk(answer ? node.yes : node.no, decided);
+    return {
+      kind: "test",
+      condition: index,
+      yes: walk(node.yes, new Map(decided).set(index, true)),
+      no: walk(node.no, new Map(decided).set(index, false)),
+    };
   };
-  const renumbered = walk(tree);
-  return { conditions: order.map((index) => conditions[index]!), tree: renumbered };
+  const pruned = walk(tree, new Map());
+  return { conditions: used, tree: pruned };
 }
