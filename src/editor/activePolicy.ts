@@ -1,0 +1,64 @@
+import * as vscode from "vscode";
+import { ContextKey } from "../contributions.ts";
+import type { PolicyDocuments, PolicyReading } from "./policyDocuments.ts";
+
+/**
+ * The policy that commands and the Statements view mean: the one in the active editor or, while a
+ * panel or a view has the focus, the one shown last.
+ */
+export class ActivePolicy implements vscode.Disposable {
+  readonly #policies: PolicyDocuments;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #disposables: readonly { dispose(): unknown }[];
+  readonly onDidChange = this.#changed.event;
+  #document: vscode.TextDocument | undefined;
+  #reading: PolicyReading | undefined;
+
+  constructor(policies: PolicyDocuments) {
+    this.#policies = policies;
+    this.#disposables = [
+      this.#changed,
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        if (editor) void this.#follow(editor.document);
+      }),
+      policies.onDidChange((document) => {
+        const shown = vscode.window.activeTextEditor?.document;
+        if (document === shown || document === this.#document) void this.#follow(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (document === this.#document) this.#set(undefined, undefined);
+      }),
+    ];
+    const editor = vscode.window.activeTextEditor;
+    if (editor) void this.#follow(editor.document);
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  get document(): vscode.TextDocument | undefined {
+    return this.#document;
+  }
+
+  get reading(): PolicyReading | undefined {
+    return this.#reading;
+  }
+
+  async #follow(document: vscode.TextDocument): Promise<void> {
+    const reading = await this.#policies.read(document);
+    const active = vscode.window.activeTextEditor?.document;
+    if (active && active !== document) return;
+    if (reading) this.#set(document, reading);
+    else this.#set(undefined, undefined);
+  }
+
+  #set(document: vscode.TextDocument | undefined, reading: PolicyReading | undefined): void {
+    this.#document = document;
+    this.#reading = reading;
+    const byCommand = document !== undefined && this.#policies.isTreated(document.uri);
+    void vscode.commands.executeCommand("setContext", ContextKey.policyActive, !!document);
+    void vscode.commands.executeCommand("setContext", ContextKey.policyByCommand, byCommand);
+    this.#changed.fire();
+  }
+}

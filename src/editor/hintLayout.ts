@@ -1,0 +1,50 @@
+import type { Statement } from "../policy/statement.ts";
+import { categoryWord } from "../protocol/words.ts";
+
+export interface Hint {
+  /** Where the hint stands: an offset into the document. */
+  offset: number;
+  word: string;
+  /** The statements that end here, outermost last. */
+  statements: Statement[];
+}
+
+/** Marks that close what the statement opened, so that the hint stands after them. */
+const closers = /[*_~`"”’)\]]*/y;
+
+/**
+ * Where the category words go: after the end of every statement of the range, and after the marks
+ * that close it (`**`, a quote, a bracket). Statements with one end share one hint.
+ */
+export function layoutHints(
+  statements: readonly Statement[],
+  text: string,
+  from: number,
+  to: number,
+): Hint[] {
+  const hints = new Map<number, Hint>();
+  for (const statement of statements) {
+    closers.lastIndex = statement.end;
+    const offset = statement.end + (closers.exec(text)?.[0].length ?? 0);
+    if (offset < from || offset > to) continue;
+    const word = categoryWord[statement.category];
+    const known = hints.get(offset);
+    if (!known) {
+      hints.set(offset, { offset, word, statements: [statement] });
+      continue;
+    }
+    known.statements.push(statement);
+    if (!known.word.split(", ").includes(word)) known.word += `, ${word}`;
+  }
+  return [...hints.values()].sort((a, b) => a.offset - b.offset);
+}
+
+/** The smallest statement around an offset. */
+export function statementAt(
+  statements: readonly Statement[],
+  offset: number,
+): Statement | undefined {
+  return statements
+    .filter(({ start, end }) => start <= offset && offset <= end)
+    .sort((a, b) => a.end - a.start - (b.end - b.start))[0];
+}

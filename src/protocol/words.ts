@@ -1,0 +1,61 @@
+import type { Category } from "../policy/statement.ts";
+import type { ArmName } from "../evaluation/report.ts";
+import type { Kind, Tier } from "../synthesis/dataset.ts";
+import type { RunStatus, StageView } from "./runs.ts";
+
+/** The words that editor and webviews show; sentence case, one place. */
+
+export const categoryWord: Readonly<Record<Category, string>> = {
+  factual: "fact",
+  behavioral: "behavior",
+  "simple-conditional": "if",
+  "complex-conditional": "if…else",
+};
+
+export const stageWord: Readonly<Record<StageView["name"], string>> = {
+  parse: "Parse",
+  data: "Data",
+  cpt: "Pretrain",
+  sft: "Fine-tune",
+  rl: "Reinforce",
+  exam: "Exam",
+};
+
+export const statusWord: Readonly<Record<RunStatus, string>> = {
+  created: "starting",
+  running: "running",
+  cancelling: "cancelling",
+  finished: "finished",
+  failed: "failed",
+  cancelled: "cancelled",
+  interrupted: "interrupted",
+};
+
+export const armWord: Readonly<Record<ArmName, string>> = {
+  base: "Untrained",
+  "policy-in-prompt": "Policy in prompt",
+  retrieval: "Retrieval",
+  "sft-only": "SFT only",
+  internalized: "Internalized",
+};
+
+export const tierWord: Readonly<Record<Tier, string>> = {
+  seen: "Seen",
+  rewrapped: "Rewrapped",
+  reworded: "Reworded",
+  scenario: "Scenario",
+};
+
+export const kindWord: Readonly<Record<Kind, string>> = {
+  document: "document",
+  paraphrase: "paraphrase",
+  question: "question",
+  demonstration: "demonstration",
+  scenario: "scenario",
+  counterfactual: "counterfactual",
+};
+
+/** The word for a key that came as a plain string; a key that we do not know shows as it is. */
+export function wordFor(words: Readonly<Record<string, string>>, key: string): string {
+  return Object.hasOwn(words, key) ? (words[key] ?? key) : key;
+}
