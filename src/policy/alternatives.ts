@@ -37,7 +37,7 @@ export function readAlternatives(scope: Scope, range: Range): DecisionNode | und
   let node: DecisionNode = (rest === undefined ? undefined : scope.outcome(rest)) ?? unstated;
   const read = classes.map((clause) => ({
     outcome: scope.outcome(clause),
-    condition: scope.condition(clause.subject, classClause("for", plural(scope, clause))),
+    condition: scope.condition(clause.subject, classClause("for", plural(scope, clause)), true),
   }));
   for (const { outcome, condition } of read.reverse()) {
     if (outcome === undefined || condition?.kind !== "atom") return undefined;

@@ -48,7 +48,7 @@ export function readClassSubject(scope: Scope, range: Range): OpenRule | undefin
       ? `it is a ${subjectText.replace(/^\S+ /, "")}`
       : `it concerns ${scope.clause(subjectText)}`
     : classClause("for", subjectText.replace(/^all /i, ""));
-  const expression = scope.condition(subject, clause);
+  const expression = scope.condition(subject, clause, true);
   const outcome = scope.outcome({ from, to: range.to });
   if (expression === undefined || outcome === undefined) return undefined;
   scope.cue(subjectText);

@@ -96,7 +96,7 @@ function splitPieces(scope: Scope, range: Range): Range[] {
   const pieces: Range[] = [];
   let from = range.from;
   const newRule =
-    /;\s+(?:and\s+|or\s+|but\s+)?|,?\s+(?:and|but|so)\s+(?=(?:if|when|unless|for (?!example|instance)[^,]{3,80}, )\b)|(?:,\s+(?:but|while|whereas|so)|,?\s+but)\s+(?=\w+(?: \w+){0,5} (?:must|should|can|cannot|may|will|is|are|do|does|has|have|pays?|gets?)\b)/g;
+    /;\s+(?:and\s+|or\s+|but\s+)?|,?\s+(?:and|but|so)\s+(?=(?:if|when|unless|for (?!example|instance)[^,]{3,80}, )\b)|,\s+so\s+(?!that\b)|(?:,\s+(?:but|while|whereas)|,?\s+but)\s+(?=\w+(?: \w+){0,5} (?:must|should|can|cannot|may|will|is|are|do|does|has|have|pays?|gets?)\b)/g;
   const newClause =
     /,?\s+(?:and|but|so)\s+(?=(?:you|we|they|he|she|it|the|an?|this|that|these|each|every|your|our|their|its|no)\s(?:[\w-]+\s){0,5}?(?:must|should|can|cannot|may|will|shall|won['’]t|can['’]t|needs? to|ha(?:s|ve) to)\b)/g;
   while (from < range.to) {
@@ -144,7 +144,13 @@ function conditionEnd(scope: Scope, range: Range): number | undefined {
       return range.from + comma + 1;
   }
   const only = commas.length === 1 ? commas[0] : undefined;
-  return only === undefined ? undefined : range.from + only + 1;
+  if (only !== undefined) return range.from + only + 1;
+  // No comma: "if you change your mind you'll need to …".
+  const subject =
+    /(?<=^\W*(?:\S+\s+){2,30})(?=(?:(?:you|we|they|it|he|she)(?:['’]ll\b| (?:must|should|can|cannot|may|will|shall|need|have to)\b)|please\b|do not\b|never\b))/.exec(
+      text,
+    );
+  return subject === null ? undefined : range.from + subject.index;
 }
 
 interface Bound {
@@ -188,7 +194,7 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
   const deadline = permittedWithin(scope, outcomeRange);
   if (deadline !== undefined) {
     backs.unshift(deadline);
-    outcomeRange = { from: outcomeRange.from, to: deadline.range.from };
+    outcomeRange = { from: outcomeRange.from, to: deadline.range.from - "within".length };
   }
   if (fronts.length === 0 && backs.length === 0) return readClassSubject(scope, piece);
 
@@ -268,7 +274,8 @@ function withoutLabel(scope: Scope, range: Range): Range {
 
 /** "can be cancelled within 24 hours of booking": a deadline on what is allowed is a condition. */
 function permittedWithin(scope: Scope, range: Range): Bound | undefined {
-  const text = scope.shadow.slice(range.from, range.to);
+  const { from: begin, to: end } = scope.core(range);
+  const text = scope.shadow.slice(begin, end);
   if (!/\b(?:can|may|could|possible|eligible|allowed|permitted|entitled|accepted)\b/.test(text))
     return undefined;
   const match =
@@ -276,10 +283,10 @@ function permittedWithin(scope: Scope, range: Range): Bound | undefined {
       text,
     );
   if (match === null) return undefined;
-  const from = range.from + match.index;
+  const from = begin + match.index;
   return {
     marker: { binding: "if", complement: "class", words: "within" },
-    range: { from: from + "within".length, to: range.to },
+    range: { from: from + "within".length, to: end },
   };
 }
 

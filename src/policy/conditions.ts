@@ -1,4 +1,4 @@
-import { finiteVerb, hasVerb, wordsOf } from "./grammar.ts";
+import { finiteVerb, firstContentWord, hasVerb, wordsOf } from "./grammar.ts";
 import { auxiliaries, baseVerbs, determiners, inflectedVerbs, prepositions } from "./lexicon.ts";
 import type { Marker } from "./markers.ts";
 import { trim, type Range } from "./prose.ts";
@@ -46,7 +46,9 @@ export function readExpression(
     marker.complement === "class"
       ? completeClasses(own.map(({ text }) => text)).map((text) => classClause(marker.words, text))
       : completeClauses(own.map(({ text }) => text));
-  const atoms = own.map(({ range: at }, i) => scope.condition(at, texts[i]));
+  const atoms = own.map(({ range: at }, i) =>
+    scope.condition(at, texts[i], marker.complement === "class"),
+  );
   return joinAtoms(atoms, joints);
 }
 
@@ -186,11 +188,12 @@ const lastCopula =
 
 function withSubjectOf(before: string, part: string): string {
   const words = wordsOf(part);
-  const first = words[0]?.text ?? "";
+  const content = firstContentWord(words);
+  const first = words[Math.min(content, words.length - 1)]?.text ?? "";
   const participle = /(?:ed|en|lost|sent|paid)$/.test(first);
   const copula = lastCopula.exec(before)?.[0];
   const verb = finiteVerb(words);
-  if (verb > 0 && !(participle && copula !== undefined)) return part;
+  if (verb > content && !(participle && copula !== undefined)) return part;
   const beforeWords = wordsOf(before);
   const beforeVerb = finiteVerb(beforeWords);
   const predicate =

@@ -10,9 +10,14 @@ import { Ink, Prose, ProseBuilder } from "./prose.ts";
  */
 export function flatten(block: Parents, source: string): Prose {
   const builder = new ProseBuilder();
-  const stack: { node: Nodes; ink: Ink }[] = [{ node: block, ink: Ink.plain }];
+  const stack: { node: Nodes; ink: Ink; closing?: number }[] = [{ node: block, ink: Ink.plain }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const { node } = top;
+    if (top.closing !== undefined) {
+      builder.enclose(top.closing, startOf(node), endOf(node));
+      continue;
+    }
+    const from = builder.length;
     switch (node.type) {
       case "text":
         align(node.value, source, startOf(node), endOf(node), true, (unit, start, end) =>
@@ -24,6 +29,7 @@ export function flatten(block: Parents, source: string): Prose {
         align(node.value, source, startOf(node) + ticks, endOf(node) - ticks, false, (u, s, e) =>
           builder.add(u, s, e, Ink.code),
         );
+        builder.enclose(from, startOf(node), endOf(node));
         break;
       }
       case "break":
@@ -40,6 +46,8 @@ export function flatten(block: Parents, source: string): Prose {
         if (!("children" in node)) break;
         const local = node.type === "link" && node.url.startsWith("#");
         const ink = local ? Ink.reference : top.ink;
+        // What is cut along the edge of bold text or a link is cut with its marks.
+        if (node !== block) stack.push({ node, ink, closing: from });
         for (let i = node.children.length - 1; i >= 0; i--) {
           stack.push({ node: node.children[i]!, ink });
         }

@@ -54,7 +54,15 @@ export function finiteVerb(words: readonly Word[]): number {
     if (!baseVerbs.has(word.text)) return false;
     // "customers pay 3 euros", "you cancel once": after a plural or a pronoun.
     const pluralSubject = /[^s]s$/.test(before) && !adverbs.has(before) && !baseVerbs.has(before);
+    // "refunds to a card take 5 days": the plural stands before a preposition.
+    const farSubject =
+      !nounsToo.has(word.text) &&
+      !adverbs.has(before) &&
+      before !== "to" &&
+      /[^s]s$/.test(words[0]?.text ?? "") &&
+      words.slice(1, i).some(({ text }) => prepositions.has(text));
     return (
+      farSubject ||
       ["you", "we", "they", "i", "who", "others", "all", "people", "don't", "not"].includes(
         before,
       ) ||

@@ -16,14 +16,14 @@ export interface Marker extends Range {
 }
 
 /**
- * The text with everything a marker cannot stand in (code, quotations, brackets) replaced by x, and
+ * The text with everything a marker cannot stand in (code, quotations, brackets, titles of sections) replaced by x, and
  * in lower case. It has the same length, so that offsets hold.
  */
 export function shadow(prose: Prose): string {
   const x = (match: string): string => "x".repeat(match.length);
   let text = "";
   for (let i = 0; i < prose.text.length; i++) {
-    text += prose.ink(i) === Ink.code ? "x" : prose.text[i]!;
+    text += prose.ink(i) === Ink.plain ? prose.text[i]! : "x";
   }
   return text
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())

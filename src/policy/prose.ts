@@ -88,6 +88,13 @@ export class ProseBuilder {
     this.#inks.push(ink);
   }
 
+  /** Widens the source of what was added since `from` to the markup around it. */
+  enclose(from: number, start: number, end: number): void {
+    if (from >= this.length) return;
+    this.#starts[from] = start;
+    this.#ends[this.length - 1] = end;
+  }
+
   /** Adds words that stand in no source. */
   addSynthetic(words: string): void {
     for (let i = 0; i < words.length; i++) this.add(words[i]!, nowhere, nowhere);

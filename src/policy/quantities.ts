@@ -76,10 +76,13 @@ const unitDimensions: readonly [RegExp, string][] = [
 
 /**
  * Reads what a condition's words test: "its status is 'pending'" → status eq pending; "a parcel
- * weighs more than 30 kg" → weight gt 30 kg. What cannot be read apart is `{ operator: "is" }`.
+ * weighs more than 30 kg" → weight gt 30 kg; of a class of cases, "it is a pending order" → order eq
+ * pending. What cannot be read apart is `{ operator: "is" }`.
  */
-export function readCondition(text: string): Reading {
-  return readQuantity(text) ?? readIdentity(text) ?? readPossession(text) ?? { operator: "is" };
+export function readCondition(text: string, ofClass = false): Reading {
+  return (
+    readQuantity(text) ?? readIdentity(text, ofClass) ?? readPossession(text) ?? { operator: "is" }
+  );
 }
 
 /** A quantity compared with a number; also for classes of cases ("a parcel over 30 kg"). */
@@ -120,7 +123,7 @@ function dimension(text: string, before: string, unitWord: string | undefined): 
 const copula =
   /^(?<subject>.*?)\s+(?<verb>is|are|was|were|has been|have been|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|shows as|equals|turns?|becomes?|remains?|stays?)\s+(?<not>not\s+)?(?:(?:still|already|currently|now|also)\s+)?(?<value>.+)$/i;
 
-function readIdentity(text: string): Reading | undefined {
+function readIdentity(text: string, ofClass: boolean): Reading | undefined {
   const groups = copula.exec(text)?.groups;
   if (groups === undefined) return undefined;
   const value = unquote(groups["value"] ?? "");
@@ -131,7 +134,12 @@ function readIdentity(text: string): Reading | undefined {
   const subject = groups["subject"] ?? "";
   if (/^(?:it|this|that|there|they)$/i.test(subject)) {
     const kind = /^an? (?<class>.+) (?<head>[\w-]+)$/i.exec(value)?.groups;
-    if (kind === undefined) return undefined;
+    const pronoun = {
+      variable: subject,
+      operator: negative ? "ne" : "eq",
+      value: bare(value),
+    } as const;
+    if (!ofClass || kind === undefined) return /^it$/i.test(subject) ? pronoun : undefined;
     return { variable: kind["head"]!, operator: negative ? "ne" : "eq", value: kind["class"]! };
   }
   const [, none, counted] = /^(no|none of the)\s+(.+)$/i.exec(subject) ?? [];

@@ -10,6 +10,7 @@ import {
   compile,
   depth,
   joinOutcomes,
+  led,
   mapLeaves,
   orElse,
   size,
@@ -108,11 +109,11 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
     const node = readListedConditions(scope, branch, lead, listed);
     if (node !== undefined) return node;
   }
-  const rule = readOpenRule(scope, lead);
+  const rule = readOpenRule(scope, { from: lead.from, to: branch.lead.to });
   if (rule === undefined) {
     const below = readItems(scope, branch.items, /\b(?:based|depend\w*|according)\b/.test(words));
     const own = nested && below !== undefined ? scope.outcome(lead) : undefined;
-    return own === undefined || below === undefined ? below : together(own, below);
+    return own === undefined || below === undefined ? below : led(own, below);
   }
   const below = readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
   if (below === undefined) {
@@ -120,7 +121,8 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
   }
   const announces = /\b(?:following|these|this|below|as follows)\b[^.]*$/.test(words);
   const own = rule.outcome?.kind === "outcome" && !announces ? rule.outcome : undefined;
-  return rule.fill(own === undefined ? below : together(own, below));
+  if (own === undefined) return rule.fill(below);
+  return rule.fill(below.kind === "test" ? led(own, below) : together(own, below));
 }
 
 /** A lead-in whose items are its conditions: "… if all of these are true:", "… unless:", "… when:". */
@@ -201,7 +203,7 @@ function readItems(
       (alternatives ? readLabelled(scope, item) : undefined) ?? readBranch(scope, item, true);
     if (node !== undefined) {
       if (rules !== undefined) scope.complex = true;
-      rules = rules === undefined ? node : orElse(rules, node);
+      rules = rules === undefined ? node : follow(scope, rules, node);
       continue;
     }
     const outcome = plainOutcome(scope, [item]);
@@ -209,6 +211,19 @@ function readItems(
   }
   if (rules === undefined) return undefined;
   return always.length === 0 ? rules : together(joinOutcomes(always), rules);
+}
+
+/** The next rule of a list. Where both ask for the class of one thing, the classes exclude each other. */
+function follow(scope: Scope, first: DecisionNode, next: DecisionNode): DecisionNode {
+  if (first.kind !== "test" || next.kind !== "test") return orElse(first, next);
+  const [a, b] = [scope.conditions[first.condition], scope.conditions[next.condition]];
+  const exclusive =
+    a?.operator === "eq" &&
+    b?.operator === "eq" &&
+    a.variable === b.variable &&
+    a.value !== b.value;
+  if (!exclusive) return orElse(first, next);
+  return { ...first, no: follow(scope, first.no, next) };
 }
 
 /** "Fewer than 3 years: 4 hours": a class of cases, and what holds for it. */

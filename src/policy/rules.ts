@@ -47,12 +47,20 @@ const duty =
 const company = /^(?:will|won['’]t|would|do|does|don['’]t|doesn['’]t)$/;
 /** What an actor is, feels or gets, rather than does. */
 const stative =
-  /^(?:is|are|was|were|am|has|have|had|wants?|believes?|thinks?|knows?|hopes?|likes?|owns?|belongs?|recognizes?|recognises?|understands?|appreciates?|needs?|means?|receives?|gets?|accrues?|earns?|lives?|exists?|pays|costs?|'s|['’]re|['’]ve)$/;
+  /^(?:is|are|was|were|am|has|have|had|wants?|believes?|thinks?|knows?|hopes?|likes?|owns?|belongs?|recognizes?|recognises?|understands?|appreciates?|needs?|means?|receives?|gets?|accrues?|earns?|lives?|exists?|works?|pays|costs?|'s|['’]re|['’]ve)$/;
 const passive =
   /^(?:not |never |always |only |also |then )*be (?:\w+ly |only |always |never )?(?!able\b|available\b|unable\b)(?:\w+ed|done|made|given|taken|sent|kept|paid|told|shown|held|set|put|written|chosen|found|sold|read)\b/;
 
-function behavioral({ text }: ClassifierInput): Verdict | undefined {
-  for (const clause of mainClauses(text)) {
+function behavioral({ text, layout }: ClassifierInput): Verdict | undefined {
+  // The words of a cell say how to act only where they are a sentence: "Express" is no order.
+  const parts =
+    layout === "row"
+      ? text
+          .split("; ")
+          .map((cell) => cell.replace(/^[^:]*: /, ""))
+          .filter((cell) => wordsOf(cell).length > 3)
+      : [text];
+  for (const clause of parts.flatMap(mainClauses)) {
     const found = behavior(clause);
     if (found !== undefined) return found;
   }
@@ -123,9 +131,14 @@ function behavior(clause: string): Verdict | undefined {
     if (passive.test(after))
       return verdict("behavioral", 0.75, `“${at.text} … be”: a duty, its actor unsaid`);
   }
+  if (actor && /^(?:requires?|prohibits?|forbids?|expects?|encourages?|asks?)$/.test(at.text)) {
+    return verdict("behavioral", 0.75, `“${said}”: what an actor must do`);
+  }
   if (
     actor &&
     isAgent(subject, clause) &&
+    // What the company does every day describes it: "Acme delivers from Monday to Saturday."
+    !isName(subject, clause) &&
     !stative.test(at.text) &&
     !company.test(at.text) &&
     !duty.test(at.text)

@@ -30,14 +30,17 @@ export class Scope {
     if (cue !== "" && !this.cues.includes(cue)) this.cues.push(cue);
   }
 
-  /** @param text a clause that can follow "if"; by default the words at the range. */
-  condition(range: Range, text?: string): Expression | undefined {
+  /**
+   * @param text a clause that can follow "if"; by default the words at the range.
+   * @param ofClass the text was made from a class of cases: "it is a pending order".
+   */
+  condition(range: Range, text?: string, ofClass = false): Expression | undefined {
     const core = this.core(range);
     const span = this.prose.span(core);
     if (span === undefined) return undefined;
     const words = this.clause(text ?? this.text.slice(core.from, core.to));
     if (words === "") return undefined;
-    this.conditions.push({ ...span, text: words, ...readCondition(words) });
+    this.conditions.push({ ...span, text: words, ...readCondition(words, ofClass) });
     return { kind: "atom", condition: this.conditions.length - 1 };
   }
 

@@ -61,6 +61,15 @@ export function together(always: Outcome, node: DecisionNode): DecisionNode {
   );
 }
 
+/** The outcomes of a tree, each as the end of a sentence that a lead-in began. */
+export function led(lead: Outcome, node: DecisionNode): DecisionNode {
+  return mapLeaves(node, (leaf) =>
+    leaf.kind === "outcome" && leaf.negated !== true
+      ? { ...around([lead, leaf]), text: `${lead.text}, ${leaf.text}` }
+      : leaf,
+  );
+}
+
 /** Several outcomes that come together, as one. */
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
   const texts = outcomes.map(({ text }) => text);
@@ -68,11 +77,14 @@ export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
   const text = simple
     ? [texts.slice(0, -1).join(", "), texts.at(-1)].filter((part) => part !== "").join(" and ")
     : texts.join("; ");
+  return { ...around(outcomes), text };
+}
+
+function around(outcomes: readonly Outcome[]): Omit<Outcome, "text"> {
   return {
     kind: "outcome",
     start: Math.min(...outcomes.map(({ start }) => start)),
     end: Math.max(...outcomes.map(({ end }) => end)),
-    text,
   };
 }
 
