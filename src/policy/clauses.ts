@@ -147,10 +147,12 @@ function conditionEnd(scope: Scope, range: Range): number | undefined {
   if (only !== undefined) return range.from + only + 1;
   // No comma: "if you change your mind you'll need to …".
   const subject =
-    /(?<=^\W*(?:\S+\s+){2,30})(?=(?:(?:you|we|they|it|he|she)(?:['’]ll\b| (?:must|should|can|cannot|may|will|shall|need|have to)\b)|please\b|do not\b|never\b))/.exec(
+    /(?<=^\W*(?:\S+\s+){2,30})(?=(?:(?:you|we|they|it|he|she)(?:['’]ll\b| (?:must|should|can|cannot|may|will|shall|need|have to)\b)|(?:the|an?) (?:\w+ ){1,3}(?:must|should|can|cannot|may|will|shall)\b|please\b|do not\b|never\b))/.exec(
       text,
     );
-  return subject === null ? undefined : range.from + subject.index;
+  return subject === null || !hasVerb(text.slice(0, subject.index))
+    ? undefined
+    : range.from + subject.index;
 }
 
 interface Bound {

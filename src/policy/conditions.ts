@@ -102,7 +102,7 @@ function splitEnumerated(scope: Scope, range: Range): Split | undefined {
 function splitWords(scope: Scope, range: Range): Split {
   const text = scope.shadow.slice(range.from, range.to);
   const separators = [
-    ...text.matchAll(/,?\s+(?:and\/or|and|or)\s+(?:if\s+|when\s+|either\s+)?|,\s+/g),
+    ...text.matchAll(/,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|,\s+/g),
   ].slice(0, maxParts);
   const parts: Range[] = [];
   const joints: Connective[] = [];
@@ -156,7 +156,7 @@ function splitsAtOr(left: string, right: string, word: string | undefined): bool
 function isPredicate(text: string): boolean {
   const words = wordsOf(text);
   const first = words[0]?.text ?? "";
-  return finiteVerb(words) >= 0 || inflectedVerbs.has(first) || first === "not";
+  return finiteVerb(words) >= 0 || inflectedVerbs.has(first) || /^(?:not$|\w{3,}ing$)/.test(first);
 }
 
 /** Gives each part the words that it leaves to its neighbours. */
@@ -171,6 +171,7 @@ function completeClauses(parts: readonly string[]): string[] {
 }
 
 function withPredicateOf(part: string, next: string): string {
+  if (/^no /i.test(part)) return `there is ${part}`;
   const words = wordsOf(next);
   const verb = finiteVerb(words);
   if (verb <= 0) return part;
@@ -190,7 +191,7 @@ function withSubjectOf(before: string, part: string): string {
   const words = wordsOf(part);
   const content = firstContentWord(words);
   const first = words[Math.min(content, words.length - 1)]?.text ?? "";
-  const participle = /(?:ed|en|lost|sent|paid)$/.test(first);
+  const participle = /(?:ed|en|ing|lost|sent|paid)$/.test(first);
   const copula = lastCopula.exec(before)?.[0];
   const verb = finiteVerb(words);
   if (verb > content && !(participle && copula !== undefined)) return part;
@@ -202,7 +203,7 @@ function withSubjectOf(before: string, part: string): string {
     return `${before.slice(0, beforeWords[beforeVerb]!.from)}${part}`;
   }
   if (baseVerbs.has(first)) {
-    const infinitive = /^.*\bto (?=\w)/i.exec(before)?.[0];
+    const infinitive = /^.*\b(?:to|can|cannot|may|must|should|will|not) (?=\w)/i.exec(before)?.[0];
     if (infinitive !== undefined) return `${infinitive}${part}`;
   }
   if (copula !== undefined) {
@@ -268,6 +269,8 @@ export function classClause(marker: string, words: string): string {
     return words === "" || /request/.test(words) ? "it is requested" : `${words} requests it`;
   if (/^in (?:the )?(?:case|event) of/.test(marker)) return `there is ${words}`;
   if (marker === "without") return `there is no ${words.replace(/^(?:an?|the|any) /i, "")}`;
+  if (/^(?:multiple|several|many|two|three|no)\b/i.test(words)) return `there are ${words}`;
+  if (/^any other\b/i.test(words)) return `it is ${words}`;
   if (!/^(?:for|only for|except|with the exception)/.test(marker))
     return `it is ${marker} ${words}`;
   const determined = /^(?:an?|any) (.+)$/i.exec(words)?.[1];

@@ -100,14 +100,20 @@ export function isImperative(text: string): boolean {
   // "Call the customer", "Transfer to", but not "Refund requests are", "Order status is".
   if (next === undefined) return true;
   if (auxiliaries.has(next)) return false;
+  const rest = words.slice(i + 1);
+  // A verb in a clause below says nothing about the first word.
+  const below = rest.findIndex((word) =>
+    /^(?:to|if|that|when|before|after|which|who|what|how|so|and)$/.test(word.text),
+  );
+  const verb = finiteVerb(below < 0 ? rest : rest.slice(0, below));
   const between = text.slice(words[i]!.to, words[i + 1]!.from);
   return (
     determiners.has(next) ||
     ["back", "up", "down", "out", "off", "it", "them", "you", "him"].includes(next) ||
     /[`'"“(]/.test(between) ||
     /^\d/.test(next) ||
-    (prepositions.has(next) && next !== "of" && finiteVerb(words.slice(i + 1)) < 0) ||
-    finiteVerb(words.slice(i + 1)) < 0 ||
+    (prepositions.has(next) && next !== "of" && verb < 0) ||
+    verb < 0 ||
     /^(?:users?|customers?|agents?|only)$/.test(next)
   );
 }

@@ -90,7 +90,8 @@ export function readQuantity(text: string): Reading | undefined {
   for (const [pattern, operator] of [...trailing, ...comparisons]) {
     const match = pattern.exec(text);
     const digits = match?.groups?.["number"];
-    if (match === null || digits === undefined) continue;
+    // "3G" is a name, not three of something.
+    if (match === null || digits === undefined || /\d[A-Z]/.test(match[0])) continue;
     const value = small.includes(digits.toLowerCase())
       ? small.indexOf(digits.toLowerCase()) + 1
       : Number(digits.replaceAll(",", ""));
@@ -131,7 +132,8 @@ function readIdentity(text: string, ofClass: boolean): Reading | undefined {
   if (value === "" || value.split(" ").length > 4) return undefined;
   if (/^(?:able|unable|allowed|going|to)\b/i.test(value)) return undefined;
   const negative = groups["not"] !== undefined || /n['’]t$/i.test(groups["verb"] ?? "");
-  const subject = groups["subject"] ?? "";
+  // "the status bar shows that service is available": what is shown is the variable.
+  const subject = (groups["subject"] ?? "").replace(/^.*\b(?:that|whether)\s+(?=\S)/i, "");
   if (/^(?:it|this|that|there|they)$/i.test(subject)) {
     const kind = /^an? (?<class>.+) (?<head>[\w-]+)$/i.exec(value)?.groups;
     const pronoun = {

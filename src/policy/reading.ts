@@ -9,7 +9,9 @@ import type { Condition, Decision, DecisionNode, Outcome } from "./statement.ts"
 import {
   compile,
   depth,
+  inTurn,
   joinOutcomes,
+  leavesOpen,
   led,
   mapLeaves,
   orElse,
@@ -113,7 +115,11 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
   if (rule === undefined) {
     const below = readItems(scope, branch.items, /\b(?:based|depend\w*|according)\b/.test(words));
     const own = nested && below !== undefined ? scope.outcome(lead) : undefined;
-    return own === undefined || below === undefined ? below : led(own, below);
+    return own === undefined || below === undefined
+      ? below
+      : /:\s*$/.test(scope.text.slice(branch.lead.from, branch.lead.to))
+        ? led(own, below)
+        : together(own, below);
   }
   const below = readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
   if (below === undefined) {
@@ -216,6 +222,7 @@ function readItems(
 /** The next rule of a list. Where both ask for the class of one thing, the classes exclude each other. */
 function follow(scope: Scope, first: DecisionNode, next: DecisionNode): DecisionNode {
   if (first.kind !== "test" || next.kind !== "test") return orElse(first, next);
+  if (!leavesOpen(first)) return inTurn(first, next);
   const [a, b] = [scope.conditions[first.condition], scope.conditions[next.condition]];
   const exclusive =
     a?.operator === "eq" &&

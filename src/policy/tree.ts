@@ -61,6 +61,20 @@ export function together(always: Outcome, node: DecisionNode): DecisionNode {
   );
 }
 
+/** Whether a case is left in which the tree says nothing. */
+export function leavesOpen(node: DecisionNode): boolean {
+  if (node.kind === "test") return leavesOpen(node.yes) || leavesOpen(node.no);
+  return node.kind === "unstated";
+}
+
+/** Two steps of a procedure: the second is taken whatever the first came to. */
+export function inTurn(first: DecisionNode, second: DecisionNode): DecisionNode {
+  if (size(first) * size(second) > maxNodes) return first;
+  return mapLeaves(first, (leaf) =>
+    leaf.kind === "outcome" && leaf.negated !== true ? together(leaf, second) : second,
+  );
+}
+
 /** The outcomes of a tree, each as the end of a sentence that a lead-in began. */
 export function led(lead: Outcome, node: DecisionNode): DecisionNode {
   return mapLeaves(node, (leaf) =>
