@@ -1,6 +1,7 @@
 import type { Category } from "../policy/statement.ts";
 import type { ArmName } from "../evaluation/report.ts";
 import type { Kind, Tier } from "../synthesis/dataset.ts";
+import type { Part } from "./dataset.ts";
 import type { RunStatus, StageView } from "./runs.ts";
 
 /** The words that editor and webviews show; sentence case, one place. */
@@ -53,6 +54,12 @@ export const kindWord: Readonly<Record<Kind, string>> = {
   demonstration: "demonstration",
   scenario: "scenario",
   counterfactual: "counterfactual",
+};
+
+export const partWord: Readonly<Record<Part, string>> = {
+  cpt: "Pretraining",
+  sft: "Fine-tuning",
+  exam: "Exam",
 };
 
 /** The word for a key that came as a plain string; a key that we do not know shows as it is. */

@@ -9,7 +9,7 @@ import type {
 } from "../../src/protocol/runs.ts";
 import { armWord, statusWord, wordFor } from "../../src/protocol/words.ts";
 import { dateTime, duration, integer, percent, rate } from "../common/format.ts";
-import { icon } from "../common/icon.ts";
+import { icon, iconButton } from "../common/icon.ts";
 import { examBars } from "./exam.ts";
 import { reportSection } from "./report.ts";
 import { stageLine } from "./stages.ts";
@@ -81,12 +81,6 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
       ${runChoice(runs, run.folder, actions)}
     </div>
   </header>`;
-}
-
-function iconButton(name: string, label: string, click: () => void): TemplateResult {
-  return html`<vscode-button appearance="icon" aria-label=${label} title=${label} @click=${click}>
-    ${icon(name)}
-  </vscode-button>`;
 }
 
 function runChoice(
