@@ -1,0 +1,191 @@
+import * as vscode from "vscode";
+import { Panel } from "../contributions.ts";
+import type { Logger } from "../editor/logger.ts";
+import {
+  FromRunsView,
+  type RunsSnapshot,
+  type RunSummary,
+  RunsViewState,
+  type ToRunsView,
+} from "../protocol/runs.ts";
+import { type RunRecord, viewRun } from "./runView.ts";
+import { fillPanel } from "./webview.ts";
+
+/** Where the panel reads runs from: the folders on disk, whoever wrote them. */
+export interface RunSource {
+  /** Newest first. */
+  list(): Promise<RunSummary[]>;
+  /** @throws {InputError} when the folder cannot be read as a run. */
+  read(folder: string): Promise<RunRecord>;
+  /** Calls back when the folder's content changes, and when its process is gone. */
+  watch(folder: string, changed: () => void): { dispose(): unknown };
+  /** Fires when a run appears or changes its status. */
+  onDidChange: vscode.Event<void>;
+}
+
+/** What the panel's buttons do. */
+export interface RunActions {
+  cancel(folder: string): Promise<void>;
+  resume(folder: string): Promise<void>;
+  reveal(folder: string): Promise<void>;
+  openLog(folder: string): Promise<void>;
+  openDataset(folder: string): Promise<void>;
+  openPolicy(folder: string): Promise<void>;
+  internalize(): Promise<void>;
+}
+
+/** The shortest time between two snapshots, in milliseconds. */
+const paceMs = 250;
+
+/**
+ * The run panel: one panel, one run at a time. It keeps nothing of its own: every snapshot is
+ * folded anew from the run folder, so it shows the truth after a reload as before it.
+ */
+export class RunPanel implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #source: RunSource;
+  readonly #actions: RunActions;
+  readonly #logger: Logger;
+  readonly #disposables: readonly { dispose(): unknown }[];
+  #panel: vscode.WebviewPanel | undefined;
+  #folder: string | undefined;
+  #watch: { dispose(): unknown } | undefined;
+  #pending: ReturnType<typeof setTimeout> | undefined;
+  #sending = false;
+  #stale = false;
+
+  constructor(extensionUri: vscode.Uri, source: RunSource, actions: RunActions, logger: Logger) {
+    this.#extensionUri = extensionUri;
+    this.#source = source;
+    this.#actions = actions;
+    this.#logger = logger;
+    this.#disposables = [
+      vscode.window.registerWebviewPanelSerializer(Panel.runs, this),
+      source.onDidChange(() => this.#update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#update()),
+    ];
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** Shows a run; without a folder the newest, or the empty state. */
+  show(folder?: string): void {
+    if (folder !== undefined) this.#follow(folder);
+    if (this.#panel) {
+      this.#panel.reveal();
+      this.#update();
+      return;
+    }
+    this.#adopt(
+      vscode.window.createWebviewPanel(Panel.runs, "Ingrain Run", vscode.ViewColumn.Active),
+    );
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const folder = RunsViewState.safeParse(state).data?.folder;
+    if (folder !== undefined) this.#follow(folder);
+    this.#panel?.dispose();
+    this.#adopt(panel);
+    return Promise.resolve();
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    panel.onDidDispose(() => {
+      if (this.#panel !== panel) return;
+      this.#panel = undefined;
+      this.#unfollow();
+    });
+    panel.onDidChangeViewState(() => {
+      if (panel.visible) this.#update();
+    });
+    fillPanel(panel, {
+      extensionUri: this.#extensionUri,
+      name: "runs",
+      incoming: FromRunsView,
+      receive: (message) => void this.#receive(message),
+      logger: this.#logger,
+    });
+  }
+
+  #follow(folder: string): void {
+    if (folder === this.#folder) return;
+    this.#unfollow();
+    this.#folder = folder;
+    this.#watch = this.#source.watch(folder, () => this.#update());
+  }
+
+  #unfollow(): void {
+    this.#watch?.dispose();
+    this.#watch = undefined;
+    this.#folder = undefined;
+    clearTimeout(this.#pending);
+    this.#pending = undefined;
+  }
+
+  async #receive(message: FromRunsView): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        return this.#update();
+      case "select":
+        this.#follow(message.folder);
+        return this.#update();
+      case "internalize":
+        return this.#actions.internalize();
+      case "manageTrust":
+        return vscode.commands.executeCommand("workbench.trust.manage");
+      default:
+        if (this.#folder !== undefined) await this.#actions[message.type](this.#folder);
+    }
+  }
+
+  /** Sends a snapshot soon: many changes in a row make one. */
+  #update(): void {
+    if (this.#panel?.visible !== true) return;
+    this.#pending ??= setTimeout(() => {
+      this.#pending = undefined;
+      void this.#send();
+    }, paceMs);
+  }
+
+  async #send(): Promise<void> {
+    if (this.#sending) {
+      this.#stale = true;
+      return;
+    }
+    this.#sending = true;
+    try {
+      const snapshot = await this.#snapshot();
+      if (!this.#panel) return;
+      this.#panel.title = snapshot.run ? `Run: ${snapshot.run.title}` : "Ingrain Run";
+      await this.#panel.webview.postMessage({
+        type: "snapshot",
+        snapshot,
+      } satisfies ToRunsView);
+    } finally {
+      this.#sending = false;
+    }
+    if (this.#stale) {
+      this.#stale = false;
+      this.#update();
+    }
+  }
+
+  async #snapshot(): Promise<RunsSnapshot> {
+    const trusted = vscode.workspace.isTrusted;
+    const runs = await this.#source.list();
+    const folder = this.#folder ?? runs[0]?.folder;
+    if (folder === undefined) return { runs, trusted };
+    this.#follow(folder);
+    try {
+      return { runs, run: viewRun(await this.#source.read(folder), trusted), trusted };
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#logger.warn(`The run folder ${folder} cannot be read: ${problem}`);
+      return { runs, problem, trusted };
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { Report } from "../evaluation/report.ts";
+import type { ExamView, RunStatus, RunView, StageView } from "../protocol/runs.ts";
+import { armWord, stageWord, wordFor } from "../protocol/words.ts";
+import type { RunSpec } from "../training/spec.ts";
+import { type RunState, type StageState, trainedArm } from "../training/state.ts";
+import { viewCurves } from "./curves.ts";
+import { estimateRun } from "./estimate.ts";
+
+/** Everything that a run folder says, and whether its process lives. */
+export interface RunRecord {
+  folder: string;
+  spec: RunSpec;
+  state: RunState;
+  status: RunStatus;
+  report: Report | undefined;
+  /** The last lines of `trainer.log`. */
+  log: readonly string[];
+}
+
+/** What the run panel shows of a run. Nothing in an untrusted workspace can be started or ended. */
+export function viewRun(record: RunRecord, trusted: boolean): RunView {
+  const { folder, spec, state, status, report } = record;
+  const { progress, secondsLeft } = estimateRun(state, spec.hyperparameters);
+  const last = state.stages.findLast(({ curve }) => curve.length > 0)?.curve.at(-1);
+  const running = status === "running";
+  const resumable = status === "interrupted" || status === "failed" || status === "cancelled";
+  const error = describeEnd(record);
+  return {
+    folder,
+    id: spec.id,
+    title: spec.policy.title,
+    createdAt: spec.createdAt,
+    status,
+    engine: spec.engine,
+    ...(state.process && { device: state.process.device }),
+    stages: viewStages(spec, state, status),
+    activity: activity(record),
+    progress,
+    ...(running && secondsLeft !== undefined && { secondsLeft }),
+    ...(last && { tokensPerSecond: last.tokensPerSecond, learningRate: last.lr }),
+    curves: viewCurves(state),
+    exams: viewExams(state, report),
+    ...(report && { report }),
+    warnings: [...state.warnings],
+    ...(error && { error }),
+    log: [...record.log],
+    canCancel: trusted && (running || status === "created"),
+    canResume: trusted && resumable,
+  };
+}
+
+/** Policy and dataset are complete before a run begins: their marks are set in every run. */
+function viewStages(spec: RunSpec, state: RunState, status: RunStatus): StageView[] {
+  return [
+    { name: "parse", status: "done" },
+    { name: "data", status: "done" },
+    ...spec.stages.map((name) => ({ name, status: stageStatus(name, state, status) })),
+  ];
+}
+
+function stageStatus(
+  name: StageState["name"],
+  state: RunState,
+  status: RunStatus,
+): StageView["status"] {
+  if (status === "finished") return "done";
+  const stages = state.stages.filter((stage) => stage.name === name);
+  const own = stages.find(({ arm }) => arm === trainedArm);
+  const live = status === "running" || status === "cancelling" || status === "created";
+  if (stages.some((stage) => stage.status === "running")) return live ? "running" : "stopped";
+  if (stages.some((stage) => stage.status === "stopped")) return "stopped";
+  return own?.status === "done" ? "done" : "waiting";
+}
+
+const ended: Readonly<Record<Exclude<RunStatus, "running">, string>> = {
+  created: "Starting",
+  cancelling: "Waiting until the process is gone",
+  finished: "Finished",
+  failed: "Failed",
+  cancelled: "Cancelled",
+  interrupted: "Interrupted",
+};
+
+function activity({ state, status }: RunRecord): string {
+  if (status !== "running") return ended[status];
+  const stage = state.stages.findLast((known) => known.status === "running");
+  if (!stage) return "Between stages";
+  const what = `${stageWord[stage.name]}, ${wordFor(armWord, stage.arm).toLowerCase()}`;
+  return stage.steps > 0 ? `${what}: step ${stage.step} of ${stage.steps}` : what;
+}
+
+function viewExams(state: RunState, report: Report | undefined): ExamView[] {
+  if (report) {
+    return Object.entries(report.arms).map(([arm, { accuracy, n, interval, byCategory }]) => ({
+      arm,
+      overall: { accuracy, n, interval },
+      byCategory,
+    }));
+  }
+  return Object.entries(state.exams).map(([arm, { accuracy, byCategory }]) => ({
+    arm,
+    overall: { accuracy },
+    byCategory: Object.fromEntries(
+      Object.entries(byCategory).map(([category, share]) => [category, { accuracy: share }]),
+    ),
+  }));
+}
+
+/** What happened, what was kept, and the next step; nothing to say of a run that goes well. */
+function describeEnd({ state, status }: RunRecord): RunView["error"] {
+  const checkpoint = state.checkpoints.at(-1);
+  const kept = checkpoint
+    ? `Kept: the checkpoint at step ${checkpoint.step} of ${stageWord[checkpoint.stage]} (${wordFor(armWord, checkpoint.arm).toLowerCase()}), the dataset and the log.`
+    : "Kept: the dataset and the log.";
+  const again = checkpoint
+    ? "Resume goes on from there."
+    : "Resume starts again from the beginning.";
+  switch (status) {
+    case "failed":
+      return {
+        message: state.error?.error ?? "The run failed.",
+        kept,
+        hint: state.error?.hint ?? again,
+      };
+    case "interrupted":
+      return { message: "The training process is gone without a last word.", kept, hint: again };
+    case "cancelled":
+    case "created":
+    case "running":
+    case "cancelling":
+    case "finished":
+      return undefined;
+  }
+}
