@@ -13,7 +13,7 @@ const tier = new RegExp(
   String.raw`^(?:all )?(?:gold|silver|bronze|platinum|diamond|premium|basic|regular|standard|vip|free|paid|trial|new|existing|returning|first-time|senior|junior|inactive|suspended|corporate|business|economy) (?:${people})$`,
 );
 const relative = new RegExp(
-  String.raw`^(?:any |every |each |all |an? )?(?:\w+ ){0,2}(?:${people}|anyone|everyone|those) (?:who|whose|with)\b`,
+  String.raw`^(?!we |you |they |i |please )(?:any |every |each |all |an? )?(?:\w+ ){0,2}(?:${people}|anyone|everyone|those) (?:who|whose|with)\b`,
 );
 
 /**

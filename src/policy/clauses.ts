@@ -47,7 +47,10 @@ function splitAt(scope: Scope, range: Range, separator: RegExp): Range[] {
   let from = 0;
   for (const match of text.matchAll(separator)) {
     // At the very start it refers to the statement before.
-    if (text.slice(from, match.index).trim() === "") continue;
+    const before = text.slice(from, match.index);
+    if (before.trim() === "") continue;
+    // "either do this or else that" is a choice, not the other side of a condition.
+    if (match[0].includes("or else") && /\beither\b/.test(before)) continue;
     parts.push({ from: range.from + from, to: range.from + match.index });
     from = match.index + match[0].length;
   }
@@ -96,7 +99,7 @@ function splitPieces(scope: Scope, range: Range): Range[] {
   const pieces: Range[] = [];
   let from = range.from;
   const newRule =
-    /;\s+(?:and\s+|or\s+|but\s+)?|,?\s+(?:and|but|so)\s+(?=(?:if|when|unless|for (?!example|instance)[^,]{3,80}, )\b)|,\s+so\s+(?!that\b)|(?:,\s+(?:but|while|whereas)|,?\s+but)\s+(?=\w+(?: \w+){0,5} (?:must|should|can|cannot|may|will|is|are|do|does|has|have|pays?|gets?)\b)/g;
+    /;\s+(?:and\s+|or\s+|but\s+)?|,?\s+(?:and|but|so),?\s+(?=(?:if|when|unless|for (?!example|instance)[^,]{3,80}, )\b)|,\s+so\s+(?!that\b|long as\b|far as\b)|(?:,\s+(?:but|while|whereas)|,?\s+but)\s+(?=\w+(?: \w+){0,5} (?:must|should|can|cannot|may|will|is|are|do|does|has|have|pays?|gets?)\b)/g;
   const newClause =
     /,?\s+(?:and|but|so)\s+(?=(?:you|we|they|he|she|it|the|an?|this|that|these|each|every|your|our|their|its|no)\s(?:[\w-]+\s){0,5}?(?:must|should|can|cannot|may|will|shall|won['’]t|can['’]t|needs? to|ha(?:s|ve) to)\b)/g;
   while (from < range.to) {

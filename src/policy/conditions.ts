@@ -1,7 +1,14 @@
-import { finiteVerb, firstContentWord, hasVerb, wordsOf } from "./grammar.ts";
-import { auxiliaries, baseVerbs, determiners, inflectedVerbs, prepositions } from "./lexicon.ts";
+import { finiteVerb, firstContentWord, hasVerb, isImperative, wordsOf } from "./grammar.ts";
+import {
+  auxiliaries,
+  determiners,
+  inflectedVerbs,
+  nounsToo,
+  prepositions,
+  pronouns,
+} from "./lexicon.ts";
 import type { Marker } from "./markers.ts";
-import { trim, type Range } from "./prose.ts";
+import { Ink, trim, type Range } from "./prose.ts";
 import type { Scope } from "./scope.ts";
 import type { Expression } from "./tree.ts";
 
@@ -31,7 +38,8 @@ export function readExpression(
   ) {
     scope.complex = true;
   }
-  for (let i = inner.from; i < inner.to; i++) if (scope.prose.ink(i) === 2) scope.complex = true;
+  for (let i = inner.from; i < inner.to; i++)
+    if (scope.prose.ink(i) === Ink.reference) scope.complex = true;
 
   const { parts, joints } =
     marker.complement === "class" ? splitClass(scope, inner) : split(scope, inner);
@@ -116,6 +124,14 @@ function splitWords(scope: Scope, range: Range): Split {
       word === undefined ? inherited(separators, i) : /or/.test(separator[0]) ? "or" : "and";
     if (joint === undefined || left.trim() === "" || right.trim() === "") return;
     const rest = text.slice(end);
+    // What a relative clause lists cannot be told apart from it.
+    if (
+      joint === "or" &&
+      (sharesNoun(left, right) || /\b(?:to|in|of|for|by|with) which\b/.test(left))
+    ) {
+      scope.complex = true;
+      return;
+    }
     if (
       joint === "or"
         ? !splitsAtOr(left, rest, word)
@@ -137,6 +153,19 @@ function inherited(separators: RegExpExecArray[], i: number): Connective | undef
     if (word !== undefined) return word === "or" ? "or" : "and";
   }
   return undefined;
+}
+
+/** "a lost or damaged parcel is refused": two conditions, but their words cannot be told apart. */
+function sharesNoun(left: string, right: string): boolean {
+  const [first, second] = wordsOf(right);
+  return (
+    (hasVerb(left) || isImperative(left)) &&
+    /\b(?:an?|the|any|your|its|for|of|in|with|by) [\w-]+$/.test(left.trim()) &&
+    first !== undefined &&
+    second !== undefined &&
+    finiteVerb(wordsOf(right)) < 0 &&
+    [first, second].every(({ text }) => !determiners.has(text) && !prepositions.has(text))
+  );
 }
 
 function splitsAtOr(left: string, right: string, word: string | undefined): boolean {
@@ -164,10 +193,20 @@ function completeClauses(parts: readonly string[]): string[] {
   const texts = [...parts];
   // "a storm or a strike closed the depot": the verb comes with the last.
   for (let i = texts.length - 2; i >= 0; i--) {
-    if (!hasVerb(texts[i]!)) texts[i] = withPredicateOf(texts[i]!, texts[i + 1]!);
+    if (!hasVerb(texts[i]!) && !beginsWithVerb(texts[i]!))
+      texts[i] = withPredicateOf(texts[i]!, texts[i + 1]!);
   }
   for (let i = 1; i < texts.length; i++) texts[i] = withSubjectOf(texts[i - 1]!, texts[i]!);
   return texts;
+}
+
+function beginsWithVerb(text: string): boolean {
+  const first = wordsOf(text)[0]?.text ?? "";
+  return (
+    auxiliaries.has(first) ||
+    isImperative(text) ||
+    (inflectedVerbs.has(first) && !/ed$/.test(first))
+  );
 }
 
 function withPredicateOf(part: string, next: string): string {
@@ -193,7 +232,16 @@ function withSubjectOf(before: string, part: string): string {
   const first = words[Math.min(content, words.length - 1)]?.text ?? "";
   const participle = /(?:ed|en|ing|lost|sent|paid)$/.test(first);
   const copula = lastCopula.exec(before)?.[0];
-  const verb = finiteVerb(words);
+  const isPredicateVerb =
+    /[^s]s$/.test(first) && inflectedVerbs.has(first) && !nounsToo.has(first.replace(/s$/, ""));
+  const verb = isPredicateVerb ? content : finiteVerb(words);
+  if (pronouns.has(first)) return part;
+  if (isImperative(part)) {
+    const infinitive = /^.*\b(?:to|can|cannot|can['’]t|may|must|should|will|not) (?=\w)/i.exec(
+      before,
+    )?.[0];
+    if (infinitive !== undefined) return `${infinitive}${part}`;
+  }
   if (verb > content && !(participle && copula !== undefined)) return part;
   const beforeWords = wordsOf(before);
   const beforeVerb = finiteVerb(beforeWords);
@@ -202,11 +250,33 @@ function withSubjectOf(before: string, part: string): string {
   if (predicate && beforeVerb > 0) {
     return `${before.slice(0, beforeWords[beforeVerb]!.from)}${part}`;
   }
-  if (baseVerbs.has(first)) {
-    const infinitive = /^.*\b(?:to|can|cannot|may|must|should|will|not) (?=\w)/i.exec(before)?.[0];
-    if (infinitive !== undefined) return `${infinitive}${part}`;
+  const object = beforeWords.findLast(({ text }) => /^(?:an?|the|any|your|its|their)$/.test(text));
+  if (
+    copula !== undefined &&
+    determiners.has(first) &&
+    object !== undefined &&
+    object.from > copula.length + 1
+  ) {
+    return `${before.slice(0, object.from)}${part}`;
+  }
+  const phrase =
+    /^.*\b(?:of|for|in|with|by|from|to|on|at|under) (?=(?:(?:an?|the) )?[\w-]+$)/i.exec(
+      before,
+    )?.[0];
+  if (
+    phrase !== undefined &&
+    verb < 0 &&
+    !participle &&
+    !prepositions.has(first) &&
+    phrase.length > (copula?.length ?? 0)
+  ) {
+    return `${phrase}${part}`;
   }
   if (copula !== undefined) {
+    const an = /^an? /i.exec(before.slice(copula.length + 1))?.[0];
+    if (an !== undefined && !participle && !determiners.has(first) && !/^["'“‘`]/.test(part)) {
+      return `${copula} ${article(part)} ${part}`;
+    }
     const after = wordsOf(before.slice(copula.length))[0]?.text ?? "";
     const preposition =
       prepositions.has(after) && !prepositions.has(first) && !/^["'“‘`]/.test(part);

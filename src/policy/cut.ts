@@ -113,18 +113,16 @@ class Cutter {
   #completes(lead: Prose, list: List): boolean {
     const items = list.children.map((item) => itemText(item, this.#source));
     if (!items.some((text) => text !== "")) return false;
-    if (statesCondition(shadow(lead))) return true;
+    const links = list.children.every(({ children }) => children.every(isNavigation));
+    if (statesCondition(shadow(lead))) return !links || /, /.test(lead.text);
     const text = lead.text.replace(/[\s:*]+$/, "");
-    if (unfinished.test(text)) return true;
+    if (isUnfinished(text)) return true;
     if (items.some((item) => isSentence(item))) return false;
     if (!hasVerb(text) && !isImperative(text)) {
       // A bare title over links ("Fact sheets:") only leads elsewhere.
-      return !list.children.every((item) => item.children.every(isNavigation));
+      return !links;
     }
-    return (
-      !/\b(?:links?|see|read)\b/i.test(text) ||
-      !list.children.some(({ children }) => children.every(isNavigation))
-    );
+    return !/\b(?:links?|see|read)\b/i.test(text) || !links;
   }
 
   #tree(lead: Prose, list: List, nesting: number): Tree {
@@ -169,9 +167,14 @@ class Cutter {
   }
 }
 
+/** Whether a lead-in's sentence needs its items. */
+export function isUnfinished(lead: string): boolean {
+  return unfinished.test(lead);
+}
+
 /** A lead-in whose sentence needs its items: it ends on a verb, a preposition or a conjunction. */
 const unfinished =
-  /\b(?:has|have|is|are|be|was|were|includes?|including|contains?|comprises?|must|cannot|can|may|should|shall|will|to|for|of|with|by|that|when|if|either|both|not|never|only|on|at|in|from|as|requires?|needs?|use|uses|request|provide|provides|via|describe|describes|gets?|receives?|choose|between|under|and|or|covers?|supports?|accepts?|means?)$/i;
+  /\b(?:has|have|is|are|be|was|were|includes?|including|contains?|comprises?|must|cannot|can|may|should|shall|will|to|for|of|with|by|that|when|if|either|both|not|never|only|on|at|in|from|as|requires?|needs?|use|uses|request|provide|provides|via|describe|describes|gets?|receives?|choose|between|under|and|or|such as|covers?|supports?|accepts?|means?)$/i;
 
 /** The lead-in of a list: the last sentence of the paragraph before it, if that ends with a colon. */
 function leadIn(before: Block | undefined, source: string): Prose | undefined {
@@ -224,7 +227,7 @@ function runInHeading(
 }
 
 const greeting =
-  /^(?:(?:many )?thanks?(?: you)?|hello|hi|hey|welcome|dear|cheers|good luck|have fun|enjoy|happy|congratulations)\b[^.!?,]{0,60}[.!,]?$/i;
+  /^(?:welcome to [^.!?]{1,200}[.!"”]*|(?:many )?thanks?(?: you)?|hello|hi|hey|welcome|dear|cheers|good luck|have fun|enjoy|happy|congratulations)\b[^.!?,]{0,60}[.!,]?$/i;
 const housekeeping =
   /^(?:last (?:updated|modified|reviewed|changed)|back to top|table of contents)\b/i;
 

@@ -1,7 +1,8 @@
 import { decodeString } from "micromark-util-decode-string";
-import type { Nodes, Parents } from "mdast";
+import type { Link, Nodes, Parents } from "mdast";
+import { toString } from "mdast-util-to-string";
 import { endOf, filler, startOf } from "./markdown.ts";
-import { Ink, Prose, ProseBuilder } from "./prose.ts";
+import { Ink, ProseBuilder, type Prose } from "./prose.ts";
 
 /**
  * The plain text of a paragraph, heading or table cell: markup removed, escapes and entities
@@ -44,7 +45,7 @@ export function flatten(block: Parents, source: string): Prose {
         break;
       default: {
         if (!("children" in node)) break;
-        const local = node.type === "link" && node.url.startsWith("#");
+        const local = node.type === "link" && isTitleLink(node);
         const ink = local ? Ink.reference : top.ink;
         // What is cut along the edge of bold text or a link is cut with its marks.
         if (node !== block) stack.push({ node, ink, closing: from });
@@ -112,6 +113,16 @@ function align(
     at++;
     i++;
   }
+}
+
+/** A link whose words are the title it leads to, rather than words of the sentence around it. */
+function isTitleLink(link: Link): boolean {
+  if (!link.url.startsWith("#")) return false;
+  const slug = toString(link)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
+  return link.url.slice(1).toLowerCase() === slug;
 }
 
 /** A block quote's mark at the start of a continued line. */

@@ -77,12 +77,23 @@ export function hasVerb(text: string): boolean {
   return finiteVerb(wordsOf(text)) >= 0;
 }
 
+/** "expressly", "fully"; but not the verbs and nouns that end alike. */
+const manner =
+  /^(?!apply|reply|supply|comply|rely|multiply|family|assembly|monthly|weekly|daily|yearly|early)\w{3,}ly$/;
+
 /** The first word that says something: please, always, then and their like are passed over. */
 export function firstContentWord(words: readonly Word[]): number {
   let i = 0;
-  while (i < words.length && adverbs.has(words[i]!.text)) i++;
+  while (i < words.length && (adverbs.has(words[i]!.text) || manner.test(words[i]!.text))) i++;
   return i;
 }
+
+/** Verbs whose object may be a clause without "that". */
+const takesClause = new Set(
+  "ensure check verify confirm assume see note remember say explain tell inform know believe".split(
+    " ",
+  ),
+);
 
 /** Whether the words begin with an order: "Read …", "do not …", "please call …". */
 export function isImperative(text: string): boolean {
@@ -95,7 +106,15 @@ export function isImperative(text: string): boolean {
   const next = words[i + 1]?.text;
   if (!nounsToo.has(first)) {
     // "Need help?", "Have" as an order is rare; "Delivery" and its like are no base forms.
-    return next === undefined || !auxiliaries.has(next);
+    if (next === undefined) return true;
+    // "Cancel requests are …" begins with a noun; "Ensure data is …" does not.
+    const near = words.slice(i + 1, i + 4).findIndex(({ text }) => auxiliaries.has(text));
+    const clause = words
+      .slice(i + 1, i + 4)
+      .findIndex(
+        ({ text }) => pronouns.has(text) || /^(?:to|if|what|how|when|before|after)$/.test(text),
+      );
+    return near < 0 || (clause >= 0 && clause <= near) || (near > 0 && takesClause.has(first));
   }
   // "Call the customer", "Transfer to", but not "Refund requests are", "Order status is".
   if (next === undefined) return true;

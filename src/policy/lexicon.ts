@@ -23,7 +23,7 @@ export const pronouns = new Set(
 
 export const determiners = new Set(
   words(`the a an this that these those each every any all some no both either neither another other
-    your our their its his her my such only most many several few more at`),
+    your our their its his her my such most many several few more at`),
 );
 
 export const prepositions = new Set(
@@ -74,7 +74,7 @@ const verbs = words(`
   transcribe transfer treat try turn type unlock update upgrade upload use validate value verify view
   visit vote wait waive want warn weigh withdraw withhold work write accrue appear arrive belong
   differ exist happen occur qualify reside travel threaten complain prefer wish lack refrain hang infringe
-  interfere allege respond subscribe
+  interfere allege respond subscribe suspect doubt fear
 `);
 
 /** Base forms that are at least as often nouns: they are verbs only where a verb must stand. */
@@ -88,7 +88,7 @@ export const nounsToo = new Set(
     research return review run scan schedule screen search set share ship show sign split stand start
     state stay stop store support supply sum switch talk test thank track train transfer travel treat
     turn type update upgrade upload use value view visit vote wait want warn work wish lack refill
-    restart clear complete correct direct secure separate format back lower bear lie welcome`),
+    restart download display export fear doubt suspect clear complete correct direct secure separate format back lower bear lie welcome`),
 );
 
 export const baseVerbs = new Set(verbs);

@@ -29,7 +29,9 @@ export function shadow(prose: Prose): string {
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     .replace(/"[^"]{1,500}"|“[^”]{1,500}”|‘[^’]{1,80}’(?!\p{L})/gu, x)
     .replace(/(?<=^|[\s(/])'[^']{1,80}'(?=[\s,.;:)!?/]|$)/g, x)
-    .replace(/\([^()]{1,1000}\)/g, x);
+    .replace(/\([^()]{1,1000}\)/g, (match) =>
+      match.length >= text.trim().length - 1 ? match : x(match),
+    );
 }
 
 const clauseMarkers: readonly [RegExp, Binding][] = [
@@ -92,12 +94,15 @@ const notBound = new RegExp(
 function binds(text: string, range: Range, from: number, to: number): boolean {
   const before = text.slice(Math.max(range.from, from - 80), from).trimEnd();
   if (notBound.test(before)) return false;
+  // "in 1998, when …" tells of a time; "—if not more" is an afterthought.
+  if (/\b(?:\d{4}|time|day|moment|date|period),?$/.test(before)) return false;
+  if (/[—–-]$/.test(before) && text.startsWith(" not", to)) return false;
   // "if any", "when in doubt, …" stays; "as if" and "what if" went above.
   return !/^ (?:any|ever|at all)(?:[,.;:)]|$)/.test(text.slice(to, to + 12));
 }
 
 const opening =
-  /^(?:(?:and|but|or|so|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note that|remember that|(?:once|after|before|until) [^,]{1,120}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)+/;
+  /^(?:(?:and|but|or|so(?! long\b)|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note that|remember that|essentially|(?:once|after|before|until|because|since|although|though|given that|as noted) [^,]{1,160}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)+/;
 
 /** Where a sentence begins, past what only opens it: "However, …", "After confirmation, …". */
 export function pastOpening(text: string, range: Range): number {
@@ -122,7 +127,7 @@ export function frontMarker(text: string, range: Range): Marker | undefined {
     words,
   });
   const clause =
-    /^(?:where(?= [^,]{3,200},)|while(?= [^,]{1,120}\b(?:is|are|has|have)\b[^,]{0,120}[,:])|should(?= (?:the|a|an|you|your|they|any|it)\b[^?]*$))\b/.exec(
+    /^(?:where(?= [^,]{3,200},)|while(?= (?:[\w-]+ ){1,4}(?:is|are|remains?)\b[^,]{0,120}[,:])|should(?= (?:the|a|an|you|your|they|any|it)\b[^?]*$))\b/.exec(
       rest,
     );
   if (clause !== null) return make(clause[0], "clause", "if");

@@ -8,7 +8,7 @@ export interface Range {
 
 /**
  * What a character came from: inline code (nothing in it ends a sentence or joins conditions), the
- * text of a link to a place in the same document, or anything else.
+ * title of a section that a link leads to, or anything else.
  */
 export const Ink = { plain: 0, code: 1, reference: 2 } as const;
 export type Ink = (typeof Ink)[keyof typeof Ink];

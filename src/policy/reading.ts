@@ -1,6 +1,6 @@
 import { readSentence, readOpenRule } from "./clauses.ts";
 import { join, readExpression } from "./conditions.ts";
-import type { Branch, Cell, Passage } from "./cut.ts";
+import { isUnfinished, type Branch, type Cell, type Passage } from "./cut.ts";
 import { pastOpening } from "./markers.ts";
 import type { Range } from "./prose.ts";
 import { Scope } from "./scope.ts";
@@ -118,7 +118,7 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
     return own === undefined || below === undefined
       ? below
       : /:\s*$/.test(scope.text.slice(branch.lead.from, branch.lead.to))
-        ? led(own, below)
+        ? led(own, below, ", ")
         : together(own, below);
   }
   const below = readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
@@ -128,7 +128,8 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
   const announces = /\b(?:following|these|this|below|as follows)\b[^.]*$/.test(words);
   const own = rule.outcome?.kind === "outcome" && !announces ? rule.outcome : undefined;
   if (own === undefined) return rule.fill(below);
-  return rule.fill(below.kind === "test" ? led(own, below) : together(own, below));
+  const joint = isUnfinished(own.text) ? " " : below.kind === "test" ? ", " : ": ";
+  return rule.fill(led(own, below, joint));
 }
 
 /** A lead-in whose items are its conditions: "… if all of these are true:", "… unless:", "… when:". */

@@ -40,7 +40,7 @@ function conditional({ text, reading }: ClassifierInput): Verdict | undefined {
 }
 
 const actors =
-  /^(?:you|we|i|(?:(?:the|an?|any|all|every|each|our|your|no|this|both|current|other|new)\s+)*(?:\w+\s+){0,2}?(?:agents?|assistants?|clerks?|staff|users?|customers?|clients?|members?|passengers?|guests?|employees?|managers?|supervisors?|representatives?|operators?|owners?|company|team|support|sellers?|buyers?|callers?|friends?|drivers?|senders?|recipients?|applicants?|claimants?|veterans?|people|anyone|everyone|nobody|liaisons?|admins?|administrators?|couriers?|technicians?|nurses?|doctors?|patients?|students?|teachers?))$/;
+  /^(?:you|we|i|(?:(?:the|an?|any|all|every|each|our|your|no|this|both|current|other|new)\s+)*(?:\w+\s+){0,2}?(?:agents?|assistants?|clerks?|staff|users?|customers?|clients?|members?|passengers?|guests?|employees?|managers?|supervisors?|representatives?|operators?|owners?|company|team|support|sellers?|buyers?|callers?|friends?|drivers?|senders?|recipients?|applicants?|claimants?|veterans?|people|anyone|everyone|nobody|liaisons?|admins?|administrators?|couriers?|technicians?|nurses?|doctors?|patients?|students?|teachers?|colleagues?|specialists?|contractors?|parents?|directors?|public))$/;
 
 const duty =
   /^(?:must|should|shall|may|can|cannot|can['’]t|could|mustn['’]t|shouldn['’]t|ought|needs?|needn['’]t|has to|have to|had to)$/;
@@ -76,7 +76,7 @@ function behavior(clause: string): Verdict | undefined {
     return verdict("behavioral", 0.92, `“${first}”: an order`);
   }
   const fixed =
-    /\b(?:(?:is|are) responsible for|(?:is|are) (?:not )?(?:allowed|permitted|required|expected|obliged|obligated|encouraged|entitled|prohibited|forbidden) (?:to|from)|(?:is|are) entitled to|no need to|it is (?:your|our|the agent['’]s) (?:duty|job|task|responsibility)|reserves? the right|retains? the right|make sure|be sure|it is the policy of)\b/.exec(
+    /\b(?:(?:is|are) responsible for|(?:is|are) (?:not )?(?:allowed|permitted|required|expected|obliged|obligated|encouraged|entitled|prohibited|forbidden) (?:to|from)|(?:is|are) entitled to|no need to|it is (?:your|our|the agent['’]s) (?:duty|job|task|responsibility)|we (?:strongly |highly )?(?:recommend|encourage|advise|suggest|urge)|it(?:['’]s| is) (?:always )?best to|reserves? the right|retains? the right|make sure|be sure|it is the policy of)\b/.exec(
       lower,
     );
   if (fixed !== null) return verdict("behavioral", 0.85, `“${fixed[0]}”`);
@@ -114,7 +114,7 @@ function behavior(clause: string): Verdict | undefined {
         : undefined;
     }
     if (
-      /^(?:not )?(?:be (?:able|unable|notified|asked|given|charged)|receive|know|have to (?!\w))/.test(
+      /^(?:not )?(?:be\b(?! sure| careful| polite)|receive\b|know\b|earn\b|get\b|forfeit\b|see\b|find\b|notice\b|have to (?!\w))/.test(
         rest,
       )
     )
@@ -198,7 +198,7 @@ function mainClauses(text: string): string[] {
   }
   clauses.push(rest);
   const joint =
-    /[;,:]\s+(?:(?:and|but|so|or|then|which means)\s+)?|\s+(?:and|but)\s+(?=(?:you|we|never|always|do not|the agent|must|should)\b)/gi;
+    /[;,:]\s+(?:(?:and|but|so|or|then|which means)\s+)?|\s[-–—]\s+(?=please\b)|\s+(?:and|but)\s+(?=(?:you|we|never|always|do not|the agent|must|should)\b)/gi;
   for (const match of [...rest.matchAll(joint)].slice(0, 12)) {
     const clause = rest.slice(match.index + match[0].length);
     const standalone =

@@ -75,11 +75,15 @@ export function inTurn(first: DecisionNode, second: DecisionNode): DecisionNode 
   );
 }
 
-/** The outcomes of a tree, each as the end of a sentence that a lead-in began. */
-export function led(lead: Outcome, node: DecisionNode): DecisionNode {
+/**
+ * The outcomes of a tree, each as the end of a sentence that a lead-in began.
+ *
+ * @param joint what stands between lead-in and outcome.
+ */
+export function led(lead: Outcome, node: DecisionNode, joint: string): DecisionNode {
   return mapLeaves(node, (leaf) =>
     leaf.kind === "outcome" && leaf.negated !== true
-      ? { ...around([lead, leaf]), text: `${lead.text}, ${leaf.text}` }
+      ? { ...around([lead, leaf]), text: `${lead.text}${joint}${leaf.text}` }
       : leaf,
   );
 }
