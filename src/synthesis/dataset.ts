@@ -29,8 +29,18 @@ const row = {
   statements: z.array(z.string()).min(1),
 };
 
+/** How a question was made: template, lexicon entries used, the case's variable assignment. */
+const Made = z.object({
+  template: z.string(),
+  lexicon: z.array(z.string()),
+  assignment: z.string(),
+});
+
 export const CptRow = z.object({
   ...row,
+  /** The fact that a question asks for: statement, shape and number. */
+  fact: z.string().optional(),
+  made: Made.optional(),
   text: z.string().min(1),
   /**
    * Where the answer begins in `text` (UTF-16 code units). With it the embedded engine takes the
@@ -61,8 +71,7 @@ const item = {
   ...row,
   tier: Tier,
   prompt: z.array(Message).min(1),
-  /** Which template and lexicon entries made the item, so that disjointness can be checked. */
-  made: z.object({ template: z.string(), lexicon: z.array(z.string()), assignment: z.string() }),
+  made: Made,
 };
 
 export const ExamItem = z.union([

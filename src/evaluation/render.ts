@@ -1,0 +1,69 @@
+import { tiers } from "../synthesis/dataset.ts";
+import { categories } from "../policy/statement.ts";
+import { arms, type Arm, type ArmName, type Report, type Score } from "./report.ts";
+
+const names: Readonly<Record<ArmName, string>> = {
+  base: "untrained",
+  "policy-in-prompt": "policy in prompt",
+  retrieval: "retrieval",
+  "sft-only": "SFT only",
+  internalized: "internalized",
+};
+
+/** The report as plain text for a terminal, at most 80 columns wide. */
+export function renderReport(report: Report): string {
+  const run = arms.flatMap((name) => {
+    const arm = report.arms[name];
+    return arm ? [{ name, arm }] : [];
+  });
+  const row = (label: string, cell: (arm: Arm) => Score | undefined) =>
+    `  ${label.padEnd(22)}${run.map(({ arm }) => percent(cell(arm)).padStart(18)).join("")}`;
+  const heading = `  ${"".padEnd(22)}${run.map(({ name }) => names[name].padStart(18)).join("")}`;
+  const { promptTokens } = report;
+  return [
+    `${report.policy.title}: what the model has learned`,
+    "",
+    heading,
+    row("overall", (arm) => arm),
+    ...tiers.map((tier) => row(`  ${tier}`, (arm) => arm.byTier[tier])),
+    ...categories.map((category) => row(`  ${category}`, (arm) => arm.byCategory[category])),
+    row("  choices", (arm) => arm.byForm["choice"]),
+    row("  written answers", (arm) => arm.byForm["generated"]),
+    row("null prompt", (arm) => arm.nullPrompt),
+    "",
+    "  Overall counts the tiers reworded and scenario: questions in words that no",
+    "  training row used. The null prompt is the score with no question; chance is 25 %.",
+    "",
+    `  Prompt   ${Math.round(promptTokens.withPolicy)} → ${Math.round(promptTokens.withoutPolicy)} tokens a question ` +
+      `(−${(promptTokens.reduction * 100).toFixed(1)} %); the policy's ${promptTokens.policy} tokens became ${promptTokens.identifier}.`,
+    ...report.stages.map(
+      (stage) =>
+        `  ${`${names[stage.arm]}, ${stage.name}`.padEnd(22)} ${stage.tokens.toLocaleString("en")} tokens in ` +
+        `${stage.seconds.toFixed(0)} s, ${Math.round(stage.tokensPerSecond).toLocaleString("en")} tokens/s`,
+    ),
+    ...weakest(report),
+    "",
+  ].join("\n");
+}
+
+function percent(score: Score | undefined): string {
+  if (!score || score.n === 0) return "–";
+  const [low, high] = score.interval.map((bound) => Math.round(bound * 100));
+  return `${Math.round(score.accuracy * 100)} % [${low}–${high}]`;
+}
+
+/** The statements that the model answers worst: where a rewording helps most. */
+function weakest(report: Report): string[] {
+  const arm = report.arms.internalized;
+  if (!arm) return [];
+  const entries = Object.entries(arm.byStatement)
+    .filter(([, { right, n }]) => right < n / 2)
+    .sort(([, a], [, b]) => a.right / a.n - b.right / b.n)
+    .slice(0, 5);
+  if (entries.length === 0) return [];
+  return [
+    "",
+    "  Least learned:",
+    ...entries.map(([id, { right, n }]) => `    ${id}  ${right} of ${n}`),
+  ];
+}

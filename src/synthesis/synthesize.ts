@@ -1,0 +1,101 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { InputError } from "../policy/errors.ts";
+import { categories, type ParsedPolicy } from "../policy/statement.ts";
+import { vocabularyOf } from "./cases.ts";
+import { kinds, type Dataset, type ExamItem } from "./dataset.ts";
+import { examItems } from "./exam-items.ts";
+import { factsOf } from "./facts.ts";
+import { toJsonl } from "./jsonl.ts";
+import { QuestionWriter } from "./questions.ts";
+import { Random } from "./random.ts";
+import { cptRows, sftRows } from "./training-rows.ts";
+
+export interface SynthesisOptions {
+  seed: number;
+  /** The exact command, for the manifest. */
+  command: string;
+  /** `second` writes the exam in the words kept aside; the training rows stay the same. */
+  exam?: "exam" | "second";
+}
+
+/**
+ * Turns a parsed policy into training rows and an exam with the teacher `none`: a deterministic
+ * grammar. The same policy and seed give the same bytes.
+ * @throws InputError when there is no statement to make rows from.
+ */
+export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dataset {
+  if (policy.statements.length === 0) {
+    throw new InputError(`${policy.policy.path} has no statements to make data from.`);
+  }
+  const identifier = identifierOf(policy.policy.title);
+  const facts = factsOf(policy);
+  const writer = new QuestionWriter(policy, vocabularyOf(policy));
+  const stream = (name: string) => new Random(`${options.seed}/${name}`);
+
+  const cpt = cptRows(policy, facts, writer, identifier, stream("cpt"));
+  const sft = sftRows(facts, writer, identifier, stream("sft"));
+  const voice = options.exam ?? "exam";
+  const exam = examItems(facts, cpt, writer, identifier, voice, stream(voice));
+
+  const rows = [...cpt, ...sft, ...exam];
+  return {
+    manifest: {
+      version: 1,
+      policy: {
+        path: policy.policy.path,
+        title: policy.policy.title,
+        sha256: policy.policy.sha256,
+        tokens: policy.policy.tokens,
+      },
+      identifier,
+      teacher: "none",
+      seed: options.seed,
+      counts: {
+        statements: policy.statements.length,
+        byCategory: tally(
+          categories,
+          policy.statements.map(({ category }) => category),
+        ),
+        cpt: cpt.length,
+        sft: sft.length,
+        exam: exam.length,
+        byKind: tally(
+          kinds,
+          rows.map(({ kind }) => kind),
+        ),
+      },
+      statements: policy.statements.map(({ id, category, text, decision }) => ({
+        id,
+        category,
+        text,
+        depth: decision?.depth ?? 0,
+      })),
+      command: options.command,
+      sha256: hashRows(cpt, sft, exam),
+    },
+    cpt,
+    sft,
+    exam,
+  };
+}
+
+function hashRows(
+  cpt: readonly object[],
+  sft: readonly object[],
+  exam: readonly ExamItem[],
+): string {
+  return bytesToHex(sha256(utf8ToBytes([cpt, sft, exam].map(toJsonl).join(""))));
+}
+
+/** The short name that stands in the prompt where the document stood. */
+export function identifierOf(title: string): string {
+  const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["policy"];
+  return words.slice(0, 4).join("-");
+}
+
+function tally<K extends string>(keys: readonly K[], found: readonly K[]): Record<K, number> {
+  const counts = Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
+  for (const key of found) counts[key]++;
+  return counts;
+}
