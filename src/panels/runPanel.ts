@@ -129,10 +129,12 @@ export class RunPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
   async #receive(message: FromRunsView): Promise<void> {
     switch (message.type) {
       case "ready":
-        return this.#update();
+        this.#update();
+        return;
       case "select":
         this.#follow(message.folder);
-        return this.#update();
+        this.#update();
+        return;
       case "internalize":
         return this.#actions.internalize();
       case "manageTrust":

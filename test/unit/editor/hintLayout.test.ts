@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { layoutHints, statementAt } from "../../../src/editor/hintLayout.ts";
+import type { Category, Statement } from "../../../src/policy/statement.ts";
+import { categories } from "../../../src/policy/statement.ts";
+
+const statement = (start: number, end: number, category: Category = "factual"): Statement => ({
+  id: `s-${start}${end}`,
+  category,
+  start,
+  end,
+  line: 1,
+  section: [],
+  text: "x",
+  confidence: 1,
+  decidedBy: "rules",
+});
+
+describe("layoutHints", () => {
+  it("puts the word at the end of each statement", () => {
+    const text = "One is. Two does.";
+    const hints = layoutHints(
+      [statement(0, 7), statement(8, 17, "behavioral")],
+      text,
+      0,
+      text.length,
+    );
+    expect(hints.map(({ offset, word }) => [offset, word])).toEqual([
+      [7, "fact"],
+      [17, "behavior"],
+    ]);
+  });
+
+  it("stands after the marks that close the statement", () => {
+    const text = "**Bold is.** Then.";
+    const [hint] = layoutHints([statement(2, 10)], text, 0, text.length);
+    expect(hint?.offset).toBe("**Bold is.**".length);
+  });
+
+  it("shares one hint between statements with one end", () => {
+    const hints = layoutHints(
+      [statement(0, 9, "simple-conditional"), statement(4, 9, "factual"), statement(5, 9)],
+      "012345678",
+      0,
+      9,
+    );
+    expect(hints).toHaveLength(1);
+    expect(hints[0]).toMatchObject({ offset: 9, word: "if, fact" });
+    expect(hints[0]?.statements).toHaveLength(3);
+  });
+
+  it("keeps to the range, loses no statement in it, and goes in the order of the text", () => {
+    const span = fc.record({
+      start: fc.nat(80),
+      length: fc.integer({ min: 1, max: 20 }),
+      category: fc.constantFrom(...categories),
+    });
+    fc.assert(
+      fc.property(fc.array(span), fc.nat(100), fc.nat(100), (spans, a, b) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const statements = spans.map((s) => statement(s.start, s.start + s.length, s.category));
+        const hints = layoutHints(statements, "x".repeat(100), from, to);
+        const offsets = hints.map(({ offset }) => offset);
+        expect(offsets).toEqual([...new Set(offsets)].sort((x, y) => x - y));
+        const expected = statements.filter(({ end }) => end >= from && end <= to).length;
+        expect(hints.flatMap((hint) => hint.statements)).toHaveLength(expected);
+      }),
+    );
+  });
+});
+
+describe("statementAt", () => {
+  it("finds the innermost statement, and none between statements", () => {
+    const outer = statement(0, 30);
+    const inner = statement(10, 20);
+    expect(statementAt([outer, inner], 15)).toBe(inner);
+    expect(statementAt([outer, inner], 25)).toBe(outer);
+    expect(statementAt([outer, inner], 31)).toBeUndefined();
+  });
+});

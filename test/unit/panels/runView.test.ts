@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { viewRun } from "../../../src/panels/runView.ts";
+import { RunView } from "../../../src/protocol/runs.ts";
+import { checkpoint, exam, failed, finished, record, stage, started, steps } from "./runs.ts";
+
+const marks = (view: RunView): Record<string, string> =>
+  Object.fromEntries(view.stages.map(({ name, status }) => [name, status]));
+
+const inPretraining = [started, stage("cpt", 16), ...steps("cpt", 8)];
+
+describe("viewRun", () => {
+  it("marks what is done, runs and waits", () => {
+    const view = viewRun(record(inPretraining, "running"), true);
+    expect(marks(view)).toEqual({
+      parse: "done",
+      data: "done",
+      cpt: "running",
+      sft: "waiting",
+      exam: "waiting",
+    });
+    expect(view).toMatchObject({
+      status: "running",
+      device: "cpu",
+      tokensPerSecond: 520,
+      learningRate: 1e-3,
+      activity: "Pretrain, internalized: step 8 of 16",
+      canCancel: true,
+      canResume: false,
+    });
+  });
+
+  it("fits the protocol, and survives the trip as JSON", () => {
+    const view = viewRun(record(inPretraining, "running"), true);
+    expect(RunView.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
+  });
+
+  it("says of a process that went without a last word what was kept and what to do", () => {
+    const events = [...inPretraining, checkpoint("cpt", 5)];
+    const view = viewRun(record(events, "interrupted"), true);
+    expect(marks(view)["cpt"]).toBe("stopped");
+    expect(view.error?.kept).toContain("checkpoint at step 5 of Pretrain");
+    expect(view.error?.hint).toContain("Resume");
+    expect(view).toMatchObject({ canCancel: false, canResume: true });
+    expect(view.secondsLeft).toBeUndefined();
+  });
+
+  it("shows the error and the hint of a failed run", () => {
+    const events = [...inPretraining, failed("The disk is full.", "Free 200 MB and resume.")];
+    expect(viewRun(record(events, "failed"), true).error).toEqual({
+      message: "The disk is full.",
+      kept: "Kept: the dataset and the log.",
+      hint: "Free 200 MB and resume.",
+    });
+  });
+
+  it("marks all stages of a finished run, and shows exams before there is a report", () => {
+    const view = viewRun(
+      record(
+        [...inPretraining, exam("base", 0.25), exam("internalized", 0.75), finished],
+        "finished",
+      ),
+      true,
+    );
+    expect(new Set(Object.values(marks(view)))).toEqual(new Set(["done"]));
+    expect(view.progress).toBe(1);
+    expect(view.exams).toContainEqual({
+      arm: "internalized",
+      overall: { accuracy: 0.75 },
+      byCategory: { factual: { accuracy: 0.75 } },
+    });
+  });
+
+  it("lets an untrusted workspace start and end nothing", () => {
+    expect(viewRun(record(inPretraining, "running"), false).canCancel).toBe(false);
+    expect(viewRun(record(inPretraining, "interrupted"), false).canResume).toBe(false);
+  });
+});
