@@ -146,7 +146,7 @@ function table(rows: readonly RowView[], part: Part): TemplateResult {
             }
             <td class="statement">${statements(row)}</td>
             <td class="text">
-              <div>${row.text}</div>
+              <div class="asked" .textContent=${row.text}></div>
               ${
                 row.answer === undefined
                   ? nothing

@@ -230,8 +230,11 @@ function log(run: RunView, actions: RunsActions): TemplateResult {
     ${
       run.log.length === 0
         ? html`<p class="muted">The trainer has written nothing yet.</p>`
-        : html`<pre tabindex="0" aria-label="Last lines of the trainer's log">
-${run.log.join("\n")}</pre>`
+        : html`<pre
+            tabindex="0"
+            aria-label="Last lines of the trainer's log"
+            .textContent=${run.log.join("\n")}
+          ></pre>`
     }
     <vscode-button appearance="secondary" @click=${() => actions.post({ type: "openLog" })}
       >Open Log</vscode-button

@@ -40,8 +40,11 @@ export const spec: RunSpec = {
 };
 
 type Bare<E> = E extends RunEvent ? Omit<E, "v" | "at"> : never;
-const event = (seconds: number, bare: Bare<RunEvent>): RunEvent =>
-  ({ v: 1, at: at(seconds), ...bare }) as RunEvent;
+const event = (seconds: number, bare: Bare<RunEvent>): RunEvent => ({
+  v: 1,
+  at: at(seconds),
+  ...bare,
+});
 
 export const started = event(0, {
   type: "started",
