@@ -4,7 +4,7 @@ import type { Condition, Operator } from "./statement.ts";
 export type Reading = Pick<Condition, "variable" | "operator" | "value" | "unit">;
 
 const small = "one two three four five six seven eight nine ten eleven twelve".split(" ");
-const number = String.raw`(?<currency>[$€£])?(?<number>\d[\d,]*(?:\.\d+)?|${small.join("|")})(?![-–]\d)`;
+const number = String.raw`(?<currency>[$€£])?(?<number>\d[\d,]*(?:\.\d+)?(?![\d.]*[-–]\d)|${small.join("|")})`;
 const unit = String.raw`(?:\s*(?<unit>%|°|(?!(?:or|and|if|of|in|for|to|by|from|per|at|is|are|on|after|before|times?\s)\b)[a-z]+(?: (?=days?|hours?|weeks?|months?|years?)(?:days?|hours?|weeks?|months?|years?))?))?`;
 
 /** Most specific first: the first that matches is taken. */

@@ -33,6 +33,10 @@ export interface Reading {
 /** Trees beyond this are not written out: nobody reads, asks about or learns them as one rule. */
 const maxTree = 400;
 
+/** What is longer (UTF-16 code units) is no sentence or list of rules, and would cost more than its length. */
+const maxSentence = 5000;
+const maxList = 20_000;
+
 /**
  * Reads a passage into conditions and a decision tree.
  *
@@ -45,6 +49,9 @@ export function readPassage(
   previous: Decision | undefined,
   names: ReadonlySet<string>,
 ): Reading | undefined {
+  if (passage.prose.text.length > (passage.layout.kind === "list" ? maxList : maxSentence)) {
+    return undefined;
+  }
   const scope = new Scope(passage.prose, names);
   const tree = readLayout(scope, passage, previous);
   if (tree?.kind !== "test" || scope.conditions.length === 0) return undefined;

@@ -180,7 +180,9 @@ function isName(subject: string, clause: string): boolean {
  * The clauses that can carry the sentence: the one it begins with, past what only opens it, those
  * after a comma or semicolon and those joined by "and".
  */
-function mainClauses(text: string): string[] {
+function mainClauses(whole: string): string[] {
+  // How a sentence acts shows near its beginning, whatever its length.
+  const text = whole.slice(0, 2000);
   const masked = text.replace(/\([^()]{0,300}\)/g, (match) => " ".repeat(match.length));
   const start = pastOpening(masked.toLowerCase(), { from: 0, to: masked.length });
   const opened = masked.slice(start);

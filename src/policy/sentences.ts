@@ -44,7 +44,7 @@ export function sentences(prose: Prose): Range[] {
     if (/[\p{L}\p{N}]/u.test(text.slice(range.from, range.to))) {
       found.push(range);
       from = end;
-    }
+    } else if (end - from > 200) from = end;
   }
   const rest = trim(text, { from, to: text.length });
   if (/[\p{L}\p{N}]/u.test(text.slice(rest.from, rest.to))) found.push(rest);
