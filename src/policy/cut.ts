@@ -1,7 +1,7 @@
 import type { BlockContent, DefinitionContent, List, ListItem, RootContent, Table } from "mdast";
 import { flatten } from "./flatten.ts";
 import { isImperative, isSentence, hasVerb, wordsOf } from "./grammar.ts";
-import type { Markdown } from "./markdown.ts";
+import { endOf, type Markdown } from "./markdown.ts";
 import { shadow, statesCondition } from "./markers.ts";
 import { ProseBuilder, type Prose, type Range } from "./prose.ts";
 import { sentences } from "./sentences.ts";
@@ -26,6 +26,8 @@ export interface Passage {
   layout: Layout;
   /** Heading path, outermost first. */
   section: string[];
+  /** Where the text under the last of these headings begins in the source. */
+  sectionStart: number;
 }
 
 /** Lists nest no deeper in documents that people write; what is deeper is left out. */
@@ -41,6 +43,7 @@ type Block = RootContent | BlockContent | DefinitionContent;
 class Cutter {
   readonly #source: string;
   readonly #passages: Passage[] = [];
+  #sectionStart = 0;
   #headings: { depth: number; text: string }[] = [];
 
   constructor(source: string) {
@@ -57,6 +60,7 @@ class Cutter {
     blocks.forEach((block, i) => {
       switch (block.type) {
         case "heading":
+          this.#sectionStart = endOf(block);
           this.#headings = this.#headings.filter(({ depth }) => depth < block.depth);
           this.#headings.push({
             depth: block.depth,
@@ -84,7 +88,12 @@ class Cutter {
 
   #emit(prose: Prose, layout: Layout = { kind: "sentence" }): void {
     if (prose.span({ from: 0, to: prose.text.length }) === undefined) return;
-    this.#passages.push({ prose, layout, section: this.#headings.map(({ text }) => text) });
+    this.#passages.push({
+      prose,
+      layout,
+      section: this.#headings.map(({ text }) => text),
+      sectionStart: this.#sectionStart,
+    });
   }
 
   #paragraph(paragraph: Block & { type: "paragraph" }, next: Block | undefined): void {
@@ -97,7 +106,9 @@ class Cutter {
     );
     const leads = next?.type === "list" || next?.type === "table";
     if (leads && prose.text.endsWith(":")) ranges.pop();
-    for (const range of withoutAsides(prose.text, ranges)) this.#emit(prose.slice(range));
+    for (const range of withoutAsides(prose.text, ranges)) {
+      if (isMoreThanAWord(prose.text.slice(range.from, range.to))) this.#emit(prose.slice(range));
+    }
   }
 
   #list(list: List, lead: Prose | undefined, nesting: number): void {
@@ -224,6 +235,11 @@ function runInHeading(
   const capitals = label.match(/(?<=^|[\s(])\p{Lu}/gu)?.length ?? 0;
   const title = words.length <= 12 && capitals >= words.length * 0.6 && words.length > 1;
   return title || (words.length <= 4 && !hasVerb(label) && !isImperative(label)) ? label.length : 0;
+}
+
+/** A word alone says nothing; scripts that write no spaces count by letters. */
+function isMoreThanAWord(text: string): boolean {
+  return /[\p{L}\p{N}].*\s\S*[\p{L}\p{N}]|[^\p{ASCII}]{4}/u.test(text);
 }
 
 const greeting =

@@ -1,7 +1,10 @@
 import { parse } from "yaml";
 import { z } from "zod";
 
-const FrontMatter = z.object({ title: z.coerce.string().optional(), ingrain: z.unknown() });
+const FrontMatter = z.object({
+  title: z.union([z.string(), z.number(), z.date()]).nullish(),
+  ingrain: z.unknown().optional(),
+});
 
 /** The front matter keys that Ingrain knows. */
 export interface FrontMatter {
@@ -18,10 +21,8 @@ export function readFrontMatter(text: string): FrontMatter {
   if (yaml === undefined) return { title: undefined, marked: false };
   try {
     const { title, ingrain } = FrontMatter.parse(parse(yaml, { logLevel: "silent" }));
-    return {
-      title: title?.trim() === "" ? undefined : title?.trim(),
-      marked: ingrain === "policy",
-    };
+    const words = String(title ?? "").trim();
+    return { title: words === "" ? undefined : words, marked: ingrain === "policy" };
   } catch {
     return { title: undefined, marked: false };
   }

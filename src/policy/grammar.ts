@@ -39,7 +39,10 @@ export function finiteVerb(words: readonly Word[]): number {
       const singular = word.text.replace(/s$/, "");
       // "the refunds", "price changes": plural nouns, unless an object or adverbial follows.
       if (word.text.endsWith("s") && nounsToo.has(singular)) {
-        return after !== undefined && (determiners.has(after) || /^\d/.test(after));
+        if (after === undefined) return false;
+        if (determiners.has(after) || /^\d/.test(after)) return true;
+        // "the crate holds paint": a subject of one noun stands before it, and no verb after it.
+        return determiners.has(words[i - 2]?.text ?? "") && !auxiliaries.has(after);
       }
       // "the modified items", "a payment made by card": participles.
       if (/(?:ed|made|paid|sent|held|found|sold|set|put|read)$/.test(word.text)) {
@@ -122,7 +125,9 @@ export function isImperative(text: string): boolean {
   const rest = words.slice(i + 1);
   // A verb in a clause below says nothing about the first word.
   const below = rest.findIndex((word) =>
-    /^(?:to|if|that|when|before|after|which|who|what|how|so|and)$/.test(word.text),
+    /^(?:to|if|that|when|unless|until|because|except|while|before|after|which|who|what|how|so|and)$/.test(
+      word.text,
+    ),
   );
   const verb = finiteVerb(below < 0 ? rest : rest.slice(0, below));
   const between = text.slice(words[i]!.to, words[i + 1]!.from);
@@ -150,7 +155,10 @@ export function beginsMainClause(text: string): boolean {
   const chunk = chunkEnd < 0 ? rest : rest.slice(0, chunkEnd);
   if (isImperative(text)) {
     // "to reroute, hold or cancel a parcel, ask …": one of a list of verbs, not an order.
-    const listed = /^\w+$|^\w+(?: \w+)? (?:or|and) \w+/.test(chunk.trim());
+    const next = rest.slice(chunk.length);
+    const listed =
+      /^\w+(?: \w+)? (?:or|and) \w+/.test(chunk.trim()) ||
+      (/^\w+$/.test(chunk.trim()) && /^,\s+(?:(?:or|and) |[^,]* (?:or|and) )/.test(next));
     return !(listed && chunkEnd >= 0);
   }
   const chunkWords = words.slice(i).filter((word) => word.to <= first.from + chunk.length);

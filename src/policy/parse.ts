@@ -63,7 +63,8 @@ function statementsOf(
     const reading = readPassage(passage, same?.decision, names);
     let author: Directive | undefined;
     for (; (directives[directive]?.start ?? Infinity) < span.end; directive++) {
-      author = directives[directive];
+      const { start } = directives[directive]!;
+      author = start >= passage.sectionStart ? directives[directive] : undefined;
     }
     const verdict: Verdict =
       author !== undefined
