@@ -1,0 +1,116 @@
+import type { FrameLocator, Locator, Page } from "playwright-core";
+
+/** Light, dark and the two high-contrast themes that VS Code brings. */
+export const themes = {
+  dark: "Default Dark Modern",
+  light: "Default Light Modern",
+  "high-contrast-dark": "Default High Contrast",
+  "high-contrast-light": "Default High Contrast Light",
+} as const;
+
+const patience = { timeout: 60_000 };
+
+/** The page object of VS Code's window. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the address that Server.url gave, and waits for the workbench. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor(patience);
+  }
+
+  /** The window reloaded, as the command "Developer: Reload Window" does it. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Runs a command by its title, as a person does: F1, the title, Enter. */
+  async run(title: string): Promise<void> {
+    const row = await this.#find(title);
+    await row.click();
+  }
+
+  /** Whether the palette offers a command; commands that a `when` clause hides are not there. */
+  async offers(title: string): Promise<boolean> {
+    try {
+      await this.#find(title, 2000);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await this.page.keyboard.press("Escape");
+    }
+  }
+
+  async #find(title: string, timeout = 30_000): Promise<Locator> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    await this.page.keyboard.press("F1");
+    await input.waitFor(patience);
+    await input.fill(`>${title}`);
+    const row = this.page
+      .locator(".quick-input-list .monaco-list-row")
+      .filter({ has: this.page.getByText(title, { exact: true }) })
+      .first();
+    await row.waitFor({ timeout });
+    return row;
+  }
+
+  /** Picks an entry of an open quick pick. */
+  async pick(text: string | RegExp): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text });
+    await row.first().click(patience);
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notification-toast .notification-list-item").filter({
+      hasText: text,
+    });
+  }
+
+  /** An entry of the activity bar, by the title of its view container. */
+  async openView(title: string): Promise<void> {
+    await this.page.locator(".activitybar").getByRole("tab", { name: title }).click(patience);
+  }
+
+  /** A row of a tree in the side bar. */
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator(".sidebar .monaco-list-row").filter({ hasText: text });
+  }
+
+  tab(text: string | RegExp): Locator {
+    return this.page.locator(".tabs-container .tab").filter({ hasText: text });
+  }
+
+  /** The document inside the webview that is shown. */
+  get webview(): FrameLocator {
+    return this.page
+      .frameLocator("iframe.webview.ready >> visible=true")
+      .frameLocator("iframe#active-frame");
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path, animations: "disabled" });
+  }
+
+  /** The activation time of an extension in milliseconds, from "Show Running Extensions". */
+  async activationTime(extension: string): Promise<number> {
+    await this.run("Developer: Show Running Extensions");
+    const row = this.page
+      .locator(".runtime-extensions-editor .monaco-list-row")
+      .filter({ hasText: extension });
+    const text = (await row.first().locator(".activation-time").textContent(patience)) ?? "";
+    const milliseconds = /(\d+)\s*ms/.exec(text)?.[1];
+    if (milliseconds === undefined) throw new Error(`No activation time in "${text}"`);
+    return Number(milliseconds);
+  }
+}
