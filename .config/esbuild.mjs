@@ -13,7 +13,8 @@ const common = {
   bundle: true,
   sourcemap: !production,
   minify: production,
-  logLevel: "warning",
+  // In watch mode the editor's task waits for the lines that say a build began or ended.
+  logLevel: watch ? "info" : "warning",
   // Class and function names stay readable in stack traces and logs.
   keepNames: true,
 };
@@ -26,6 +27,8 @@ const node = {
   target: "node20",
   // The native binding stays a package of its own; `vscode` is given by the editor.
   external: ["vscode", "onnxruntime-node"],
+  // Node 20 has none; a library that asks for it makes newer extension hosts log an error.
+  define: { navigator: "undefined" },
   outdir: "dist",
   entryPoints: {
     extension: "src/extension.ts",
