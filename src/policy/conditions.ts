@@ -116,7 +116,7 @@ function splitWords(scope: Scope, range: Range): Split {
   const joints: Connective[] = [];
   let from = 0;
   separators.forEach((separator, i) => {
-    const word = /\b(and|or)\b/.exec(separator[0])?.[1];
+    const word = /\b(and|or|but)\b/.exec(separator[0])?.[1];
     const end = separator.index + separator[0].length;
     const right = text.slice(end, separators[i + 1]?.index ?? text.length);
     const left = text.slice(from, separator.index);
@@ -135,7 +135,7 @@ function splitWords(scope: Scope, range: Range): Split {
     if (
       joint === "or"
         ? !splitsAtOr(left, rest, word)
-        : !isPredicate(right) || !hasVerb(text.slice(from, separator.index))
+        : !isPredicate(right) || (parts.length === 0 && !hasVerb(left))
     )
       return;
     parts.push({ from: range.from + from, to: range.from + separator.index });
@@ -242,7 +242,8 @@ function withSubjectOf(before: string, part: string): string {
     )?.[0];
     if (infinitive !== undefined) return `${infinitive}${part}`;
   }
-  if (verb > content && !(participle && copula !== undefined)) return part;
+  const clause = verb > content && auxiliaries.has(words[verb]!.text);
+  if (clause || (verb > content && !(participle && copula !== undefined))) return part;
   const beforeWords = wordsOf(before);
   const beforeVerb = finiteVerb(beforeWords);
   const predicate =

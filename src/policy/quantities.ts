@@ -173,5 +173,5 @@ function bare(text: string): string {
 }
 
 function unquote(text: string): string {
-  return text.trim().replace(/^["'“‘`]|["'”’`]$/g, "");
+  return text.trim().replace(/^(["'“‘`])(.*)["'”’`]$/, "$2");
 }

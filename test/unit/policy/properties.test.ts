@@ -118,7 +118,7 @@ function depthOf(node: DecisionNode): number {
   return node.kind === "test" ? 1 + Math.max(depthOf(node.yes), depthOf(node.no)) : 0;
 }
 
-const runs = { numRuns: 400 };
+const runs = { numRuns: 150 };
 
 describe("parsePolicy, whatever the text", () => {
   it("never throws, and gives what the schema describes", () => {
