@@ -1,0 +1,86 @@
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Report } from "../evaluation/report.ts";
+import { readEvents } from "./events-file.ts";
+import { isMissing, readJson } from "./files.ts";
+import { isAlive, onThisHost, ProcessIdentity } from "./processes.ts";
+import { RunSpec } from "./spec.ts";
+import { foldRun, type RunState } from "./state.ts";
+
+/** What the events say, and whether the process behind them is gone without a last word. */
+export type LiveStatus = RunState["status"] | "interrupted";
+
+/** The files of a run folder, as contracts.md names them. */
+export function runFiles(folder: string) {
+  return {
+    spec: join(folder, "run.json"),
+    events: join(folder, "events.jsonl"),
+    checkpoints: join(folder, "checkpoints"),
+    model: join(folder, "model"),
+    report: join(folder, "report.json"),
+    log: join(folder, "trainer.log"),
+    /** A copy, so that the folder is complete in itself. */
+    dataset: join(folder, "dataset"),
+    /** Which process trains, or did so last. */
+    process: join(folder, "process.json"),
+    /** Its presence asks the trainer to stop, where there are no signals. */
+    cancel: join(folder, "cancel"),
+  };
+}
+
+/** @throws InputError when the folder has no valid `run.json`. */
+export async function readSpec(folder: string): Promise<RunSpec> {
+  return readJson(RunSpec, runFiles(folder).spec, "the spec of the run");
+}
+
+/** @throws InputError that names file and line of a broken event. */
+export function readState(folder: string): RunState {
+  return foldRun(readEvents(runFiles(folder).events));
+}
+
+/** The report of a finished run; undefined before. @throws InputError when it is broken. */
+export async function readReport(folder: string, state: RunState): Promise<Report | undefined> {
+  if (state.status !== "finished") return undefined;
+  return readJson(Report, runFiles(folder).report, "the report of the run");
+}
+
+/** @throws InputError when the file is broken; undefined when no process was ever started. */
+export async function readProcess(folder: string): Promise<ProcessIdentity | undefined> {
+  const path = runFiles(folder).process;
+  try {
+    await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  return readJson(ProcessIdentity, path, "the process of the run");
+}
+
+/** How long the trainer on another machine may be silent before it counts as gone. */
+const silenceMs = 5 * 60_000;
+
+/**
+ * The status of a run: what its events say, or *interrupted* when they say that it goes on and its
+ * process is gone. A process on another machine cannot be asked; it lives as long as it writes.
+ */
+export async function liveStatus(folder: string, state = readState(folder)): Promise<LiveStatus> {
+  if (state.status !== "created" && state.status !== "running") return state.status;
+  return (await hasLiveProcess(folder)) ? state.status : "interrupted";
+}
+
+export async function hasLiveProcess(folder: string): Promise<boolean> {
+  const identity = await readProcess(folder);
+  if (!identity) return false;
+  if (onThisHost(identity)) return isAlive(identity);
+  const { mtimeMs } = await stat(runFiles(folder).process).then((own) =>
+    stat(runFiles(folder).events).then(
+      (events) => (events.mtimeMs > own.mtimeMs ? events : own),
+      () => own,
+    ),
+  );
+  return Date.now() - mtimeMs < silenceMs;
+}
+
+export function runId(folder: string): string {
+  return basename(folder);
+}

@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { InputError } from "../policy/errors.ts";
+import {
+  CptRow,
+  type Dataset,
+  type DatasetManifest,
+  ExamItem,
+  SftRow,
+} from "../synthesis/dataset.ts";
+import { parseRows, serializeDataset } from "../synthesis/jsonl.ts";
+import { slug } from "../training/create-run.ts";
+import { readManifest } from "../training/dataset-folder.ts";
+import { hasCode, isMissing } from "../training/files.ts";
+import { decodePolicy } from "../policy/decode.ts";
+import type { IngrainFolder } from "./folder.ts";
+
+export interface DatasetSummary {
+  /** The dataset folder. */
+  folder: string;
+  name: string;
+  /** Absent when the folder cannot be read as a dataset. */
+  manifest?: DatasetManifest;
+  /** When it was made, ISO. */
+  createdAt: string;
+  /** What became of the policy since: its text as it was, another text, or no file any more. */
+  policy: "same" | "changed" | "missing";
+  /** Why the folder cannot be read: one line. */
+  problem?: string;
+}
+
+/** All datasets, newest first; a broken folder is listed with its problem. */
+export async function listDatasets({ root, datasets }: IngrainFolder): Promise<DatasetSummary[]> {
+  const names = await foldersIn(datasets);
+  const found = await Promise.all(names.map((name) => summarize(root, join(datasets, name), name)));
+  return found.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
+async function summarize(root: string, folder: string, name: string): Promise<DatasetSummary> {
+  const createdAt = (await stat(folder)).mtime.toISOString();
+  try {
+    const manifest = await readManifest(folder);
+    return { folder, name, manifest, createdAt, policy: await policyState(root, manifest) };
+  } catch (error) {
+    return { folder, name, createdAt, policy: "missing", problem: messageOf(error) };
+  }
+}
+
+async function policyState(
+  root: string,
+  { policy }: DatasetManifest,
+): Promise<DatasetSummary["policy"]> {
+  try {
+    const bytes = await readFile(resolve(root, policy.path));
+    const text = decodePolicy(bytes, policy.path);
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    return sha256 === policy.sha256 ? "same" : "changed";
+  } catch (error) {
+    if (isMissing(error)) return "missing";
+    return "changed";
+  }
+}
+
+/** How a policy's path is written down: relative to the root when it lies in it. */
+export function policyPath(root: string, path: string): string {
+  const inside = relative(root, resolve(path));
+  const outside = inside.startsWith("..") || isAbsolute(inside);
+  return outside ? resolve(path) : inside.split(sep).join("/");
+}
+
+/**
+ * Writes a dataset folder under `.ingrain/datasets`, or under `target`. The same dataset goes to the
+ * same folder and is not written again, so that its reviews stay.
+ * @returns its path.
+ * @throws InputError when `target` exists and is another dataset or no dataset.
+ */
+export async function saveDataset(
+  { datasets }: IngrainFolder,
+  dataset: Dataset,
+  target?: string,
+): Promise<string> {
+  const { manifest } = dataset;
+  const folder =
+    target === undefined
+      ? join(datasets, `${slug(manifest.policy.title)}-${manifest.sha256.slice(0, 10)}`)
+      : resolve(target);
+  const parent = join(folder, "..");
+  await mkdir(parent, { recursive: true });
+  const draft = await mkdtemp(join(parent, ".new-"));
+  try {
+    for (const [file, content] of Object.entries(serializeDataset(dataset))) {
+      await writeFile(join(draft, file), content);
+    }
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].some((code) => hasCode(error, code));
+    if (!taken) throw error;
+    const there = await readManifest(folder).catch(() => undefined);
+    if (there?.sha256 !== manifest.sha256) {
+      throw new InputError(`the folder holds something else already: ${folder}`);
+    }
+  }
+  return folder;
+}
+
+/** The parts of a dataset and the schema of their rows. */
+export const partSchemas = { cpt: CptRow, sft: SftRow, exam: ExamItem } as const;
+export type DatasetPart = keyof typeof partSchemas;
+export interface PartRows {
+  cpt: CptRow;
+  sft: SftRow;
+  exam: ExamItem;
+}
+
+/**
+ * The rows of one part of a dataset. A part has a few thousand rows at most, so it is read whole;
+ * callers cut their page out.
+ * @throws InputError that names file and line.
+ */
+export async function readPart<Part extends DatasetPart>(
+  folder: string,
+  part: Part,
+): Promise<PartRows[Part][]> {
+  const path = join(folder, `${part}.jsonl`);
+  try {
+    const rows: unknown[] = parseRows(partSchemas[part], await readFile(path, "utf8"), path);
+    return rows as PartRows[Part][];
+  } catch (error) {
+    if (isMissing(error)) throw new InputError(`a file of the dataset is missing: ${path}`);
+    throw error;
+  }
+}
+
+/** Names of the folders in a folder, drafts and locks left out; none when it is not there. */
+export async function foldersIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,145 @@
+import { statSync, watch } from "node:fs";
+import { join } from "node:path";
+import type { Report } from "../evaluation/report.ts";
+import { logTail } from "../training/launch.ts";
+import {
+  type LiveStatus,
+  liveStatus,
+  readReport,
+  readSpec,
+  readState,
+  runFiles,
+} from "../training/run-folder.ts";
+import type { RunSpec } from "../training/spec.ts";
+import type { RunState } from "../training/state.ts";
+import { foldersIn, messageOf } from "./datasets.ts";
+import type { IngrainFolder } from "./folder.ts";
+
+export interface RunSummary {
+  folder: string;
+  id: string;
+  /** `broken` when the folder cannot be read as a run. */
+  status: LiveStatus | "broken";
+  spec?: RunSpec;
+  state?: RunState;
+  /** Why it cannot be read: one line. */
+  problem?: string;
+}
+
+/** A whole run, as its folder tells it. */
+export interface RunRecord {
+  folder: string;
+  spec: RunSpec;
+  state: RunState;
+  status: LiveStatus;
+  report: Report | undefined;
+  /** The last lines of `trainer.log`. */
+  log: string[];
+}
+
+/** All runs, newest first. Never throws for a half-written folder: it is listed as broken. */
+export async function listRuns({ runs }: IngrainFolder): Promise<RunSummary[]> {
+  const ids = await foldersIn(runs);
+  // Ids begin with the time.
+  ids.sort((a, b) => b.localeCompare(a));
+  return Promise.all(ids.map((id) => summarizeRun(join(runs, id), id)));
+}
+
+async function summarizeRun(folder: string, id: string): Promise<RunSummary> {
+  try {
+    const spec = await readSpec(folder);
+    const state = readState(folder);
+    return { folder, id, spec, state, status: await liveStatus(folder, state) };
+  } catch (error) {
+    return { folder, id, status: "broken", problem: messageOf(error) };
+  }
+}
+
+const logLines = 200;
+
+/** @throws InputError when the folder cannot be read as a run: one line that says what is wrong. */
+export async function readRun(folder: string): Promise<RunRecord> {
+  const spec = await readSpec(folder);
+  const state = readState(folder);
+  const [status, report] = await Promise.all([
+    liveStatus(folder, state),
+    readReport(folder, state),
+  ]);
+  return { folder, spec, state, status, report, log: logTail(folder, logLines) };
+}
+
+/** How often a watched folder is looked at when the system tells nothing. */
+const pollMs = 500;
+
+/**
+ * Calls back soon after the events or the process of a run change. File notices are a courtesy of
+ * the system and missing on some network disks, so the folder is looked at twice a second too.
+ */
+export function watchRun(folder: string, changed: () => void): { dispose(): void } {
+  const files = runFiles(folder);
+  let last = fingerprint([files.events, files.process, files.report]);
+  let process: LiveStatus | undefined;
+  let busy = false;
+  const look = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const now = fingerprint([files.events, files.process, files.report]);
+      const status = await liveStatus(folder).catch(() => undefined);
+      if (now === last && status === process) return;
+      last = now;
+      process = status;
+      changed();
+    } finally {
+      busy = false;
+    }
+  };
+  const timer = setInterval(() => void look(), pollMs);
+  timer.unref();
+  const watcher = watchFolder(folder, () => void look());
+  return {
+    dispose: () => {
+      clearInterval(timer);
+      watcher?.close();
+    },
+  };
+}
+
+/** The same, for the list: calls back when a run appears, goes, or changes its status. */
+export function watchRuns(ingrain: IngrainFolder, changed: () => void): { dispose(): void } {
+  let last: string | undefined;
+  let busy = false;
+  const look = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const runs = await listRuns(ingrain).catch(() => []);
+      const now = runs.map(({ id, status }) => `${id} ${status}`).join("\n");
+      if (last !== undefined && now !== last) changed();
+      last = now;
+    } finally {
+      busy = false;
+    }
+  };
+  void look();
+  const timer = setInterval(() => void look(), 4 * pollMs);
+  timer.unref();
+  return { dispose: () => clearInterval(timer) };
+}
+
+function watchFolder(folder: string, changed: () => void): { close(): void } | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, changed);
+    watcher.on("error", () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}
+
+function fingerprint(paths: readonly string[]): string {
+  return paths
+    .map((path) => statSync(path, { throwIfNoEntry: false }))
+    .map((stat) => (stat ? `${stat.size}:${stat.mtimeMs}` : "-"))
+    .join(" ");
+}
