@@ -103,14 +103,15 @@ function distractors(fact: Fact, facts: readonly Fact[], random: Random): string
   );
   const near = sameClass.filter((other) => other.about === fact.about).slice(0, 2);
   const chosen: string[] = [];
-  const known = new Set([normalizeAnswer(fact.answer)]);
+  const bare = (answer: string) => normalizeAnswer(answer.replace(refusal, ""));
+  const known = new Set([bare(fact.answer)]);
   const candidates = [
     ...(fact.answerClass === "refusal" ? [] : fact.rivals),
     ...near.map((other) => other.answer),
     ...sameClass.map((other) => other.answer),
   ];
   for (const answer of candidates) {
-    const key = normalizeAnswer(answer.replace(refusal, ""));
+    const key = bare(answer);
     if (known.has(key) || chosen.length === choiceCount - 1) continue;
     known.add(key);
     chosen.push(answer);

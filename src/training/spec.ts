@@ -25,6 +25,10 @@ export const OnnxHyperparameters = z.object({
   replay: z.number().min(0).max(1),
   /** Chance that a token of a question is left out, so that no single word is the cue. */
   promptDropout: z.number().min(0).max(1),
+  /** Chance that a token of a question is any other token: unknown words stand in its place. */
+  promptReplacement: z.number().min(0).max(1),
+  /** Chance, at either end of a question, that up to ten tokens of anything stand there. */
+  promptInsertion: z.number().min(0).max(1),
   checkpointEverySteps: z.int().min(1),
 });
 export type OnnxHyperparameters = z.infer<typeof OnnxHyperparameters>;
