@@ -1,15 +1,20 @@
 import { Tensor } from "onnxruntime-node";
 import { mostSequences, type GptConfig } from "./gpt.ts";
-import type { Sequence } from "./sequence.ts";
+
+/** A text as tokens; the loss is taken on predicting `tokens[i]` for i ≥ max(lossFrom, 1). */
+export interface Sequence {
+  tokens: readonly number[];
+  lossFrom: number;
+}
 
 /** A batch as the graphs take it. */
-export interface BatchFeeds {
+export type BatchFeeds = {
   tokens: Tensor;
   positions: Tensor;
   mask: Tensor;
   rows: Tensor;
   targets: Tensor;
-}
+};
 
 /** Number of tokens of a sequence that carry loss. */
 export const lossTokens = ({ tokens, lossFrom }: Sequence) =>

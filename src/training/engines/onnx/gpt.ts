@@ -1,3 +1,4 @@
+import { InputError } from "../../../policy/errors.ts";
 import { Random } from "../../../synthesis/random.ts";
 import { attention, rotate, type Rotation } from "./graph/attention.ts";
 import type { Graph, Value } from "./graph/graph.ts";
@@ -82,6 +83,19 @@ export function initialWeights(config: GptConfig, seed: number): Map<string, Hos
 /** Standard normal, by Box and Muller. */
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
+
+/** @throws InputError naming the first tensor that is missing or of another shape. */
+export function checkShapes(config: GptConfig, tensors: ReadonlyMap<string, HostTensor>): void {
+  for (const { name, dims } of parametersOf(config)) {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new InputError(`the model's tensor ${name} is missing`);
+    if (tensor.dims.join() !== dims.join()) {
+      throw new InputError(
+        `the model's tensor ${name} has shape [${tensor.dims.join(", ")}], not [${dims.join(", ")}]`,
+      );
+    }
+  }
 }
 
 /** What the forward pass is given at each run. */

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { InputError } from "../../../policy/errors.ts";
-import { feedsOf, lossTokens } from "./feeds.ts";
+import { feedsOf, lossTokens, type Sequence } from "./feeds.ts";
 import {
+  checkShapes,
   declareInputs,
   forward,
   initialWeights,
@@ -14,7 +14,7 @@ import { adamW, type Trained } from "./graph/adamw.ts";
 import { gradients } from "./graph/gradients.ts";
 import { Graph, type Value } from "./graph/graph.ts";
 import { crossEntropy } from "./graph/operators.ts";
-import type { Sequence } from "./sequence.ts";
+import { sessionOptions } from "./session-options.ts";
 
 export interface TrainerOptions {
   /** Of the initial weights. */
@@ -49,16 +49,6 @@ export interface Snapshot {
 const parts = ["weight", "firstMoment", "secondMoment"] as const;
 type Part = (typeof parts)[number];
 type State = Record<Part, Tensor>;
-
-export function sessionOptions(threads: number | undefined): InferenceSession.SessionOptions {
-  return {
-    executionProviders: ["cpu"],
-    graphOptimizationLevel: "all",
-    ...(threads !== undefined && { intraOpNumThreads: threads }),
-    extra: { session: { set_denormal_as_zero: "1" } },
-    logSeverityLevel: 3,
-  };
-}
 
 /** A GPT that ONNX Runtime trains: one run of one graph is one step. */
 export class GptTrainer {
@@ -160,7 +150,7 @@ export class GptTrainer {
       ["firstMoment", snapshot.firstMoments],
       ["secondMoment", snapshot.secondMoments],
     ];
-    for (const [, source] of sources) checkShapes(this.#parameters, source);
+    for (const [, source] of sources) checkShapes(this.config, source);
     for (const [part, source] of sources) fill(this.#current, part, source);
     this.#steps = snapshot.steps;
   }
@@ -251,22 +241,6 @@ function countLossTokens(batch: readonly Sequence[]): number {
   const tokens = batch.reduce((sum, sequence) => sum + lossTokens(sequence), 0);
   if (tokens === 0) throw new RangeError("no token of the batch carries loss");
   return tokens;
-}
-
-/** @throws InputError naming the first tensor that is missing or of another shape. */
-export function checkShapes(
-  parameters: readonly ParameterInfo[],
-  tensors: ReadonlyMap<string, HostTensor>,
-): void {
-  for (const { name, dims } of parameters) {
-    const tensor = tensors.get(name);
-    if (!tensor) throw new InputError(`the model's tensor ${name} is missing`);
-    if (tensor.dims.join() !== dims.join()) {
-      throw new InputError(
-        `the model's tensor ${name} has shape [${tensor.dims.join(", ")}], not [${dims.join(", ")}]`,
-      );
-    }
-  }
 }
 
 function fill(
