@@ -193,6 +193,8 @@ function completeClauses(parts: readonly string[]): string[] {
   const texts = [...parts];
   // "a storm or a strike closed the depot": the verb comes with the last.
   for (let i = texts.length - 2; i >= 0; i--) {
+    // After a part with a verb, a part without one leaves out its subject instead.
+    if (texts.slice(0, i).some(hasVerb)) continue;
     if (!hasVerb(texts[i]!) && !beginsWithVerb(texts[i]!))
       texts[i] = withPredicateOf(texts[i]!, texts[i + 1]!);
   }
