@@ -1,6 +1,7 @@
 import { build } from "esbuild";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { format } from "node:util";
 import { launchBrowser } from "./browser.ts";
 import { root } from "./install.ts";
 import type { Session } from "./session.ts";
@@ -33,7 +34,7 @@ export async function runInExtensionHost(
     let output = "";
     // The two functions that VS Code calls in the window that runs extension tests.
     await page.exposeFunction("codeAutomationLog", (_type: string, args: unknown[]) => {
-      output += `${args.map(String).join(" ")}\n`;
+      output += `${format(...args)}\n`;
     });
     const exit = new Promise<number>((resolve, reject) => {
       setTimeout(
