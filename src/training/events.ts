@@ -34,6 +34,8 @@ export const RunEvent = z.discriminatedUnion("type", [
     tokensPerSecond: z.number(),
     memoryBytes: z.int().optional(),
   }),
+  /** How far an exam is: it has no loss to tell. */
+  event("progress", { stage: StageName, arm, step: z.int() }),
   event("exam", {
     stage: StageName,
     /** The arm that was examined. */

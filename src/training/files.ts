@@ -17,8 +17,13 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 
 /** Reads a file that must be there. @throws InputError that says what is missing and where. */
 export async function readRequired(path: string, what: string): Promise<string> {
+  return (await readRequiredBytes(path, what)).toString("utf8");
+}
+
+/** @throws InputError that says what is missing and where. */
+export async function readRequiredBytes(path: string, what: string): Promise<Buffer> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     if (isMissing(error)) throw new InputError(`${what} is missing: ${path}`);
     throw error;

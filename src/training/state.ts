@@ -83,6 +83,11 @@ function apply(state: RunState, event: RunEvent): void {
       return openStage(state, event);
     case "step":
       return addStep(state, event);
+    case "progress": {
+      const stage = findStage(state, event.stage, event.arm ?? trainedArm);
+      if (stage) stage.step = event.step;
+      return;
+    }
     case "exam":
       state.exams[event.name] = {
         accuracy: event.accuracy,

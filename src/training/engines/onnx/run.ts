@@ -1,0 +1,289 @@
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { examine } from "../../../evaluation/exam.ts";
+import type { ExamModel } from "../../../evaluation/model.ts";
+import type { Arm, ArmName } from "../../../evaluation/report.ts";
+import type { Dataset } from "../../../synthesis/dataset.ts";
+import { readDataset } from "../../dataset-folder.ts";
+import type { NewRunEvent } from "../../events.ts";
+import { writeWhole } from "../../files.ts";
+import { buildReport } from "../../report.ts";
+import { readSpec, runFiles } from "../../run-folder.ts";
+import type { RunSpec } from "../../spec.ts";
+import { Checkpoints, type Progress } from "./checkpoint.ts";
+import { OnnxExamModel } from "./exam-model.ts";
+import { type GptConfig, type HostTensor, initialWeights, parameterCount } from "./gpt.ts";
+import { GptModel } from "./model.ts";
+import { planOf, scheduleOf, type Unit } from "./plan.ts";
+import { Curriculum } from "./recipe.ts";
+import { configOf, hashModel, readTokenizer, writeModel, writeTokenizer } from "./saved-model.ts";
+import { GptTrainer, type Snapshot } from "./session.ts";
+import { trainStage } from "./stages.ts";
+import { Tokenizer, trainTokenizer } from "./tokenizer.ts";
+
+/** What a run tells the outside, and how the outside stops it. */
+export interface RunContext {
+  emit: (event: NewRunEvent) => void;
+  log: (line: string) => void;
+  signal: AbortSignal;
+}
+
+const fresh: Progress = {
+  version: 1,
+  unit: 0,
+  step: 0,
+  seconds: 0,
+  optimizerSteps: 0,
+  arms: {},
+  stages: [],
+};
+
+/**
+ * Does the work of a run folder from where it stands: tokenizer, stages, exams, model and report.
+ * @throws InputError or TrainingError for what a user can mend; the signal's reason when stopped.
+ */
+export async function runFolder(folder: string, context: RunContext): Promise<void> {
+  const spec = await readSpec(folder);
+  const dataset = await readDataset(runFiles(folder).dataset);
+  const run = await OnnxRun.open(folder, spec, dataset, context);
+  try {
+    await run.work();
+  } finally {
+    await run.release();
+  }
+}
+
+class OnnxRun {
+  readonly #folder: string;
+  readonly #spec: RunSpec;
+  readonly #dataset: Dataset;
+  readonly #context: RunContext;
+  readonly #checkpoints: Checkpoints;
+  readonly #tokenizer: Tokenizer;
+  readonly #config: GptConfig;
+  readonly #curriculum: Curriculum;
+  readonly #plan: Unit[];
+  #progress: Progress;
+  /** Of the last checkpoint; taken by the first unit that trains. */
+  #restored: Snapshot | undefined;
+  #trainer: GptTrainer | undefined;
+
+  private constructor(
+    folder: string,
+    spec: RunSpec,
+    dataset: Dataset,
+    context: RunContext,
+    tokenizer: Tokenizer,
+    checkpoints: Checkpoints,
+    start: { progress: Progress; snapshot: Snapshot | undefined },
+  ) {
+    this.#folder = folder;
+    this.#spec = spec;
+    this.#dataset = dataset;
+    this.#context = context;
+    this.#tokenizer = tokenizer;
+    this.#config = configOf(spec.hyperparameters, tokenizer);
+    this.#curriculum = new Curriculum(dataset, tokenizer, spec.hyperparameters);
+    this.#checkpoints = checkpoints;
+    this.#plan = planOf(spec);
+    this.#progress = start.progress;
+    this.#restored = start.snapshot;
+  }
+
+  static async open(
+    folder: string,
+    spec: RunSpec,
+    dataset: Dataset,
+    context: RunContext,
+  ): Promise<OnnxRun> {
+    const files = runFiles(folder);
+    const checkpoints = new Checkpoints(files.checkpoints);
+    const broken: string[] = [];
+    const checkpoint = await checkpoints.newest((name, error) => {
+      broken.push(`The checkpoint ${name} cannot be read: ${String(error)}`);
+    });
+    const start = checkpoint ?? { progress: fresh, snapshot: undefined };
+    const { unit, step } = start.progress;
+    const next = planOf(spec)[unit];
+    context.emit({
+      type: "started",
+      pid: process.pid,
+      host: hostname(),
+      engine: spec.engine,
+      device: "cpu",
+      ...(checkpoint && next && { resumed: { stage: next.name, step } }),
+    });
+    for (const message of broken) context.emit({ type: "warning", message });
+    await mkdir(files.checkpoints, { recursive: true });
+    let json = await readTokenizer(files.model);
+    if (json === undefined) {
+      json = trainTokenizer(corpus(dataset), spec.hyperparameters.vocabulary);
+      await writeTokenizer(files.model, json);
+    }
+    const tokenizer = Tokenizer.fromJson(json);
+    context.log(`${tokenizer.vocabularySize} tokens in the vocabulary`);
+    return new OnnxRun(folder, spec, dataset, context, tokenizer, checkpoints, start);
+  }
+
+  async work(): Promise<void> {
+    while (this.#progress.unit < this.#plan.length) {
+      this.#context.signal.throwIfAborted();
+      const unit = this.#plan[this.#progress.unit]!;
+      if (unit.name === "exam") await this.#examine(unit.arm);
+      else await this.#train({ arm: unit.arm, name: unit.name });
+      await this.#close(unit);
+    }
+    await this.#report();
+  }
+
+  async release(): Promise<void> {
+    await this.#trainer?.release();
+    this.#trainer = undefined;
+  }
+
+  async #train(unit: Unit & { name: "cpt" | "sft" }): Promise<void> {
+    const { hyperparameters, seed } = this.#spec;
+    const trainer = await this.#trainerOf();
+    const schedule = scheduleOf(unit, this.#curriculum, hyperparameters, seed);
+    const { step, seconds } = this.#progress;
+    const result = await trainStage(
+      trainer,
+      schedule,
+      { step, seconds },
+      {
+        unit,
+        hyperparameters,
+        heldOut: this.#curriculum.heldOut,
+        emit: (event) => this.#context.emit(event),
+        signal: this.#context.signal,
+        checkpoint: async (at, spent) => {
+          this.#progress = { ...this.#progress, step: at, seconds: spent };
+          await this.#checkpoint(unit);
+        },
+      },
+    );
+    this.#progress.stages.push({
+      name: unit.name,
+      arm: unit.arm,
+      tokens: result.tokens,
+      seconds: result.seconds,
+      tokensPerSecond: result.seconds > 0 ? result.tokens / result.seconds : 0,
+    });
+  }
+
+  /** Examines the arm; the internalized model is written to `model/` first. */
+  async #examine(arm: ArmName): Promise<void> {
+    const { exam, manifest } = this.#dataset;
+    const { emit, signal } = this.#context;
+    const weights = await this.#weightsOf(arm);
+    if (arm === "internalized") await this.#writeModel(weights);
+    const model = await GptModel.create(this.#config, weights);
+    try {
+      const own = new OnnxExamModel(
+        model,
+        this.#tokenizer,
+        manifest.identifier,
+        this.#config.context,
+      );
+      const steps = exam.length + exam.filter((item) => "choices" in item).length;
+      emit({ type: "stage", name: "exam", steps, arm });
+      const result = await examine(stoppable(own, signal), exam, manifest.statements, (done) =>
+        emit({ type: "progress", stage: "exam", arm, step: done }),
+      );
+      this.#progress.arms[arm] = result;
+      emit({ type: "exam", stage: "exam", name: arm, ...summaryOf(result) });
+    } finally {
+      await model.release();
+    }
+  }
+
+  async #weightsOf(arm: ArmName): Promise<ReadonlyMap<string, HostTensor>> {
+    if (arm === "base") return initialWeights(this.#config, this.#spec.seed);
+    return (await this.#trainerOf()).weights();
+  }
+
+  async #writeModel(weights: ReadonlyMap<string, HostTensor>): Promise<void> {
+    await writeModel(runFiles(this.#folder).model, this.#config, weights);
+  }
+
+  /** Moves on to the next unit. The trainer goes where the next unit is of another arm. */
+  async #close(unit: Unit): Promise<void> {
+    const next = this.#progress.unit + 1;
+    if (this.#plan[next]?.arm !== unit.arm) {
+      if (unit.arm === "internalized" && unit.name !== "exam") {
+        await this.#writeModel(await this.#weightsOf(unit.arm));
+      }
+      await this.release();
+      this.#restored = undefined;
+    }
+    this.#progress = { ...this.#progress, unit: next, step: 0, seconds: 0 };
+    if (next < this.#plan.length) await this.#checkpoint(this.#plan[next]!);
+  }
+
+  async #checkpoint(unit: Unit): Promise<void> {
+    const snapshot = this.#trainer?.snapshot() ?? this.#restored;
+    this.#progress = { ...this.#progress, optimizerSteps: snapshot?.steps ?? 0 };
+    const name = await this.#checkpoints.write({ progress: this.#progress, snapshot });
+    this.#context.emit({
+      type: "checkpoint",
+      stage: unit.name,
+      arm: unit.arm,
+      step: this.#progress.step,
+      path: `checkpoints/${name}`,
+    });
+  }
+
+  async #trainerOf(): Promise<GptTrainer> {
+    if (this.#trainer) return this.#trainer;
+    const { hyperparameters, seed } = this.#spec;
+    const { beta1, beta2, weightDecay, clipNorm } = hyperparameters;
+    const options = { seed, beta1, beta2, weightDecay, clipNorm };
+    const trainer = await GptTrainer.create(this.#config, options);
+    if (this.#restored) trainer.restore(this.#restored);
+    this.#restored = undefined;
+    this.#trainer = trainer;
+    return trainer;
+  }
+
+  async #report(): Promise<void> {
+    const files = runFiles(this.#folder);
+    const report = buildReport({
+      spec: this.#spec,
+      dataset: this.#dataset,
+      model: {
+        sha256: await hashModel(files.model),
+        parameters: parameterCount(this.#config),
+        engine: this.#spec.engine,
+      },
+      arms: this.#progress.arms,
+      stages: this.#progress.stages,
+    });
+    await writeWhole(files.report, `${JSON.stringify(report, null, 2)}\n`);
+    this.#context.emit({ type: "finished", report: "report.json" });
+  }
+}
+
+/** What the tokenizer learns from: all that the model reads, and nothing of the exam. */
+function corpus({ cpt, sft }: Dataset): string[] {
+  const messages = sft.flatMap(({ prompt, completion }) => [...prompt, ...completion]);
+  return [...cpt.map(({ text }) => text), ...messages.map(({ content }) => content)];
+}
+
+function summaryOf({ accuracy, byCategory, byStatement }: Arm) {
+  const shares = Object.entries(byCategory).map(([name, score]) => [name, score.accuracy] as const);
+  return { accuracy, byCategory: Object.fromEntries(shares), byStatement };
+}
+
+/** The model, asked nothing more once the run is told to stop. */
+function stoppable(model: ExamModel, signal: AbortSignal): ExamModel {
+  return {
+    score: (questions) => {
+      signal.throwIfAborted();
+      return model.score(questions);
+    },
+    generate: (prompts, maxTokens) => {
+      signal.throwIfAborted();
+      return model.generate(prompts, maxTokens);
+    },
+  };
+}
