@@ -2,7 +2,7 @@
 import * as esbuild from "esbuild";
 import { cp, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
@@ -31,10 +31,32 @@ const node = {
   define: { navigator: "undefined" },
   outdir: "dist",
   entryPoints: {
-    extension: "src/extension.ts",
+    reader: "src/editor/reader.ts",
+    desk: "src/panels/desk.ts",
     cli: "src/cli.ts",
     trainer: "src/training/engines/onnx/trainer.ts",
   },
+};
+
+/**
+ * The extension itself stays small, so that it activates quickly: what it imports lazily is a
+ * bundle of its own, named after its source, and required when it is needed.
+ */
+const extension = {
+  ...node,
+  entryPoints: { extension: "src/extension.ts" },
+  supported: { "dynamic-import": false },
+  plugins: [
+    {
+      name: "lazy",
+      setup: (build) =>
+        build.onResolve({ filter: /^\./ }, ({ kind, path }) =>
+          kind === "dynamic-import"
+            ? { path: `./${basename(path, ".ts")}.js`, external: true }
+            : undefined,
+        ),
+    },
+  ],
 };
 
 const browser = {
@@ -47,6 +69,8 @@ const browser = {
   loader: { ".css": "css" },
 };
 
+const builds = [extension, node, browser];
+
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist/webview", { recursive: true });
 const codicons = join(dirname(require.resolve("@vscode/codicons/package.json")), "dist");
@@ -55,8 +79,8 @@ for (const file of ["codicon.css", "codicon.ttf"]) {
 }
 
 if (watch) {
-  const contexts = await Promise.all([esbuild.context(node), esbuild.context(browser)]);
+  const contexts = await Promise.all(builds.map((build) => esbuild.context(build)));
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  await Promise.all([esbuild.build(node), esbuild.build(browser)]);
+  await Promise.all(builds.map((build) => esbuild.build(build)));
 }

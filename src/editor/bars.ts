@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { Color, Setting } from "../contributions.ts";
-import { type Category, categories } from "../policy/statement.ts";
+import type { Category } from "../policy/statement.ts";
 import type { PolicyDocuments } from "./policyDocuments.ts";
 
 /** A thin bar in the category's colour before every statement, and its mark in the ruler. */
@@ -42,20 +42,27 @@ export class CategoryBars implements vscode.Disposable {
     const enabled = vscode.workspace.getConfiguration().get<boolean>(Setting.bars, true);
     const reading = enabled ? await this.#policies.read(document) : undefined;
     if (reading && reading.version !== document.version) return;
-    for (const category of categories) {
+    for (const [category, type] of Object.entries(this.#types)) {
       const ranges = (reading?.parsed.statements ?? [])
         .filter((statement) => statement.category === category)
-        .map(
-          ({ start, end }) =>
-            new vscode.Range(document.positionAt(start), document.positionAt(end)),
-        );
-      editor.setDecorations(this.#types[category], ranges);
+        .map(({ start, end }) => barRange(document, start, end));
+      editor.setDecorations(type, ranges);
     }
   }
 }
 
 function editorsOf(document: vscode.TextDocument): vscode.TextEditor[] {
   return vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
+}
+
+/** The statement and the space before it, so that the bar stands free of the first letter. */
+function barRange(document: vscode.TextDocument, start: number, end: number): vscode.Range {
+  const first = document.positionAt(start);
+  const before = document.lineAt(first.line).text.charAt(first.character - 1);
+  return new vscode.Range(
+    before === " " ? first.translate(0, -1) : first,
+    document.positionAt(end),
+  );
 }
 
 function barType(category: Category): vscode.TextEditorDecorationType {

@@ -9,8 +9,11 @@ export interface Hint {
   statements: Statement[];
 }
 
-/** Marks that close what the statement opened, so that the hint stands after them. */
-const closers = /[*_~`"”’)\]]*/y;
+/**
+ * What closes the statement, so that the hint stands after it: emphasis, quotes, brackets, and the
+ * last bar of a table row, which would lose its column to a hint before it.
+ */
+const closers = /[*_~`"”’)\]]*(?:[ \t]*\|(?=[ \t]*(?:\r|\n|$)))?/y;
 
 /**
  * Where the category words go: after the end of every statement of the range, and after the marks

@@ -20,8 +20,11 @@ interface Entry {
   reading: Promise<PolicyReading | undefined>;
 }
 
-/** How long typing rests before the policy is parsed again, in milliseconds. */
-const restMs = 150;
+/**
+ * How long typing rests before the policy is parsed again, in milliseconds; longer for policies
+ * that take long.
+ */
+const minRestMs = 150;
 const treatedKey = "treatedAsPolicy";
 
 /**
@@ -33,6 +36,7 @@ export class PolicyDocuments implements vscode.Disposable {
   readonly #logger: Logger;
   readonly #entries = new Map<string, Entry>();
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
+  #restMs = minRestMs;
   readonly #disposables: { dispose(): unknown }[] = [this.#changed];
   /** Fires when a document has a new reading, and when it became or ceased to be a policy. */
   readonly onDidChange = this.#changed.event;
@@ -64,7 +68,7 @@ export class PolicyDocuments implements vscode.Disposable {
     const key = document.uri.toString();
     const known = this.#entries.get(key);
     if (known?.version === document.version) return known.reading;
-    const rest = known ? restMs : 0;
+    const rest = known ? this.#restMs : 0;
     const reading = this.#readAfter(rest, document, document.version);
     this.#entries.set(key, { version: document.version, reading });
     return reading;
@@ -110,12 +114,15 @@ export class PolicyDocuments implements vscode.Disposable {
     if (document.isClosed) return undefined;
     if (document.version !== version) return this.read(document);
     const text = document.getText();
+    const named = this.#isNamed(document.uri);
+    if (!named && !mayBeMarked(text)) return undefined;
     try {
-      if (!(await this.#isPolicy(document.uri, text))) return undefined;
-      const { parsePolicy } = await import("../policy/parse.ts");
+      const { readPolicy } = await import("./reader.ts");
       const started = performance.now();
-      const parsed = parsePolicy(text, { path: vscode.workspace.asRelativePath(document.uri) });
+      const parsed = readPolicy(text, vscode.workspace.asRelativePath(document.uri), named);
+      if (!parsed) return undefined;
       const ms = Math.round(performance.now() - started);
+      this.#restMs = Math.max(minRestMs, 3 * ms);
       this.#logger.debug(
         `Parsed ${parsed.policy.path}: ${parsed.statements.length} statements in ${ms} ms`,
       );
@@ -127,14 +134,11 @@ export class PolicyDocuments implements vscode.Disposable {
     }
   }
 
-  async #isPolicy(uri: vscode.Uri, text: string): Promise<boolean> {
+  #isNamed(uri: vscode.Uri): boolean {
     if (this.isTreated(uri)) return true;
     const globs = vscode.workspace
       .getConfiguration(undefined, uri)
       .get<string[]>(Setting.policies, []);
-    if (matchesPolicyGlobs(globs, vscode.workspace.asRelativePath(uri, false))) return true;
-    if (!mayBeMarked(text)) return false;
-    const { isMarkedPolicy } = await import("../policy/front-matter.ts");
-    return isMarkedPolicy(text);
+    return matchesPolicyGlobs(globs, vscode.workspace.asRelativePath(uri, false));
   }
 }

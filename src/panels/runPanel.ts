@@ -41,7 +41,7 @@ const paceMs = 250;
  * The run panel: one panel, one run at a time. It keeps nothing of its own: every snapshot is
  * folded anew from the run folder, so it shows the truth after a reload as before it.
  */
-export class RunPanel implements vscode.WebviewPanelSerializer, vscode.Disposable {
+export class RunPanel implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #source: RunSource;
   readonly #actions: RunActions;
@@ -60,7 +60,6 @@ export class RunPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
     this.#actions = actions;
     this.#logger = logger;
     this.#disposables = [
-      vscode.window.registerWebviewPanelSerializer(Panel.runs, this),
       source.onDidChange(() => this.#update()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#update()),
     ];
@@ -84,12 +83,12 @@ export class RunPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
     );
   }
 
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  /** Takes over the panel that VS Code kept while the window was gone. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
     const folder = RunsViewState.safeParse(state).data?.folder;
     if (folder !== undefined) this.#follow(folder);
     this.#panel?.dispose();
     this.#adopt(panel);
-    return Promise.resolve();
   }
 
   #adopt(panel: vscode.WebviewPanel): void {

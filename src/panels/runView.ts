@@ -79,6 +79,7 @@ const ended: Readonly<Record<Exclude<RunStatus, "running">, string>> = {
   failed: "Failed",
   cancelled: "Cancelled",
   interrupted: "Interrupted",
+  broken: "Unreadable",
 };
 
 function activity({ state, status }: RunRecord): string {
@@ -129,6 +130,7 @@ function describeEnd({ state, status }: RunRecord): RunView["error"] {
     case "running":
     case "cancelling":
     case "finished":
+    case "broken":
       return undefined;
   }
 }

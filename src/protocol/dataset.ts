@@ -61,7 +61,7 @@ export type ToDatasetView = z.infer<typeof ToDatasetView>;
 
 /** Webview → panel. */
 export const FromDatasetView = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ready"), query: DatasetQuery.optional() }),
+  z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("query"), query: DatasetQuery }),
   z.object({ type: z.enum(["openPolicy", "reveal"]) }),
 ]);

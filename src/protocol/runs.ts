@@ -6,7 +6,10 @@ import { Report } from "../evaluation/report.ts";
  * deltas: whatever arrives last is the truth.
  */
 
-/** `cancelling` until the process is gone; `interrupted` when it went without a last word. */
+/**
+ * `cancelling` until the process is gone; `interrupted` when it went without a last word; `broken`
+ * when the folder cannot be read as a run.
+ */
 export const RunStatus = z.enum([
   "created",
   "running",
@@ -15,6 +18,7 @@ export const RunStatus = z.enum([
   "failed",
   "cancelled",
   "interrupted",
+  "broken",
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
@@ -56,7 +60,8 @@ export const RunSummary = z.object({
   folder: z.string(),
   id: z.string(),
   title: z.string(),
-  createdAt: z.iso.datetime(),
+  /** Unknown of a broken run. */
+  createdAt: z.iso.datetime().optional(),
   status: RunStatus,
 });
 export type RunSummary = z.infer<typeof RunSummary>;

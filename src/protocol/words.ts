@@ -30,6 +30,7 @@ export const statusWord: Readonly<Record<RunStatus, string>> = {
   failed: "failed",
   cancelled: "cancelled",
   interrupted: "interrupted",
+  broken: "unreadable",
 };
 
 export const armWord: Readonly<Record<ArmName, string>> = {

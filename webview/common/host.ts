@@ -2,26 +2,21 @@ import { z } from "zod";
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
-  getState(): unknown;
   setState(state: unknown): void;
 };
 
 /** The extension's side, as a webview sees it. */
 export interface Host<Outgoing, State> {
   post(message: Outgoing): void;
-  /** Kept by VS Code across reloads; undefined at first, or when it does not fit any more. */
-  readState(): State | undefined;
+  /** Kept by VS Code across reloads, and handed to the panel's serializer. */
   writeState(state: State): void;
 }
 
 /** Connects to the extension. Messages that do not fit the schema are dropped, and said so. */
 export function connect<Incoming, Outgoing, State>(
   incoming: z.ZodType<Incoming>,
-  state: z.ZodType<State>,
   receive: (message: Incoming) => void,
 ): Host<Outgoing, State> {
-  // The content security policy forbids the code that zod would generate.
-  z.config({ jitless: true });
   const api = acquireVsCodeApi();
   window.addEventListener("message", ({ data }) => {
     const message = incoming.safeParse(data);
@@ -30,7 +25,6 @@ export function connect<Incoming, Outgoing, State>(
   });
   return {
     post: (message) => api.postMessage(message),
-    readState: () => state.safeParse(api.getState()).data,
     writeState: (value) => api.setState(value),
   };
 }

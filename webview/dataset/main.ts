@@ -1,6 +1,7 @@
+import "../common/jitless.ts";
 import { render } from "lit";
 import {
-  DatasetViewState,
+  type DatasetViewState,
   type FromDatasetView,
   ToDatasetView,
 } from "../../src/protocol/dataset.ts";
@@ -17,20 +18,16 @@ const main = document.querySelector("main")!;
 const restMs = 200;
 let resting: ReturnType<typeof setTimeout> | undefined;
 
-const host = connect<ToDatasetView, FromDatasetView, DatasetViewState>(
-  ToDatasetView,
-  DatasetViewState,
-  (message) => {
-    if (message.type === "problem") {
-      render(renderProblem(message.message, { post }), main);
-      return;
-    }
-    const { snapshot } = message;
-    host.writeState({ folder: snapshot.folder, query: snapshot.query });
-    // An answer to an older query must not overwrite what is being typed.
-    if (resting === undefined) render(renderDataset(snapshot, { post }), main);
-  },
-);
+const host = connect<ToDatasetView, FromDatasetView, DatasetViewState>(ToDatasetView, (message) => {
+  if (message.type === "problem") {
+    render(renderProblem(message.message, { post }), main);
+    return;
+  }
+  const { snapshot } = message;
+  host.writeState({ folder: snapshot.folder, query: snapshot.query });
+  // An answer to an older query must not overwrite what is being typed.
+  if (resting === undefined) render(renderDataset(snapshot, { post }), main);
+});
 
 function post(message: FromDatasetView): void {
   clearTimeout(resting);
@@ -45,4 +42,4 @@ function post(message: FromDatasetView): void {
   }, restMs);
 }
 
-host.post({ type: "ready", query: host.readState()?.query });
+host.post({ type: "ready" });

@@ -1,9 +1,10 @@
+import "../common/jitless.ts";
 import { render } from "lit";
 import {
-  RunsViewState,
-  type RunsSnapshot,
-  ToRunsView,
   type FromRunsView,
+  type RunsSnapshot,
+  type RunsViewState,
+  ToRunsView,
 } from "../../src/protocol/runs.ts";
 import { registerControls } from "../common/controls.ts";
 import { connect } from "../common/host.ts";
@@ -20,15 +21,11 @@ const main = document.querySelector("main")!;
 let snapshot: RunsSnapshot | undefined;
 let arm: string | undefined;
 
-const host = connect<ToRunsView, FromRunsView, RunsViewState>(
-  ToRunsView,
-  RunsViewState,
-  (message) => {
-    snapshot = message.snapshot;
-    host.writeState({ folder: snapshot.run?.folder });
-    draw();
-  },
-);
+const host = connect<ToRunsView, FromRunsView, RunsViewState>(ToRunsView, (message) => {
+  snapshot = message.snapshot;
+  host.writeState({ folder: snapshot.run?.folder });
+  draw();
+});
 
 function draw(): void {
   if (!snapshot) return;

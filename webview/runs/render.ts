@@ -47,6 +47,7 @@ const statusIcon: Readonly<Record<RunStatus, TemplateResult>> = {
   failed: icon("error", "bad"),
   cancelled: icon("circle-slash"),
   interrupted: icon("debug-disconnect", "warn"),
+  broken: icon("warning", "warn"),
 };
 
 function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions): TemplateResult {
@@ -54,7 +55,7 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
     <div>
       <h1>${run.title}</h1>
       <div class="muted">
-        Run ${dateTime(run.createdAt)} · ${run.engine}${run.device ? ` on ${run.device}` : nothing}
+        Run ${when(run)} · ${run.engine}${run.device ? ` on ${run.device}` : nothing}
       </div>
     </div>
     <div class="row">
@@ -97,13 +98,16 @@ function runChoice(
     ${repeat(
       runs,
       ({ folder }) => folder,
-      ({ folder, title, createdAt, status }) =>
-        html`<vscode-option value=${folder}>
-          ${title}, ${dateTime(createdAt)} (${statusWord[status]})
+      (run) =>
+        html`<vscode-option value=${run.folder}>
+          ${run.title}, ${when(run)} (${statusWord[run.status]})
         </vscode-option>`,
     )}
   </vscode-dropdown>`;
 }
+
+const when = ({ createdAt, id }: RunSummary): string =>
+  createdAt === undefined ? id : dateTime(createdAt);
 
 function progress(run: RunView): TemplateResult {
   const left =

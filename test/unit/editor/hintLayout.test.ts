@@ -37,6 +37,15 @@ describe("layoutHints", () => {
     expect(hint?.offset).toBe("**Bold is.**".length);
   });
 
+  it("stands after the last bar of a table row, and before a bar in its middle", () => {
+    const text = "| Economy | 6 euros   |\n| Next | x |";
+    const end = text.indexOf("6 euros") + "6 euros".length;
+    expect(layoutHints([statement(2, end)], text, 0, text.length)[0]?.offset).toBe(
+      text.indexOf("\n"),
+    );
+    expect(layoutHints([statement(2, 9)], text, 0, text.length)[0]?.offset).toBe(9);
+  });
+
   it("shares one hint between statements with one end", () => {
     const hints = layoutHints(
       [statement(0, 9, "simple-conditional"), statement(4, 9, "factual"), statement(5, 9)],

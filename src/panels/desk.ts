@@ -1,0 +1,306 @@
+import { dirname, join, resolve } from "node:path";
+import * as vscode from "vscode";
+import { ContextKey, Setting } from "../contributions.ts";
+import type { ActivePolicy } from "../editor/activePolicy.ts";
+import type { Logger } from "../editor/logger.ts";
+import { type PolicyDocuments } from "../editor/policyDocuments.ts";
+import { InputError } from "../policy/errors.ts";
+import { type RunStatus, type RunSummary } from "../protocol/runs.ts";
+import { statusWord } from "../protocol/words.ts";
+import { readManifest } from "../training/dataset-folder.ts";
+import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
+import { readSpec, runFiles } from "../training/run-folder.ts";
+import { type DatasetSummary, listDatasets, readPart } from "../workspace/datasets.ts";
+import { DatasetPanel } from "./datasetPanel.ts";
+import { Folders } from "./folders.ts";
+import { attempt, type NextStep, tell } from "./reporting.ts";
+import { isActive, isResumable, RunFolders } from "./runFolders.ts";
+import { RunPanel } from "./runPanel.ts";
+import { synthesizeInWorker } from "./synthesis.ts";
+
+export interface DeskOptions {
+  extensionUri: vscode.Uri;
+  policies: PolicyDocuments;
+  active: ActivePolicy;
+  logger: Logger & { show(): void };
+}
+
+/**
+ * What the user does with datasets and runs. Loaded when it is first needed, with all that it
+ * imports: plain writing never pays for it.
+ */
+export class Desk implements vscode.Disposable {
+  readonly #options: DeskOptions;
+  readonly #folders = new Folders();
+  readonly #runs = new RunFolders(this.#folders);
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #runPanel: RunPanel;
+  readonly #datasetPanel: DatasetPanel;
+  readonly #disposables: readonly { dispose(): unknown }[];
+  /** Fires when a dataset or a run comes, goes or changes. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    const { extensionUri, logger } = options;
+    const files = {
+      reveal: (folder: string) => this.reveal(folder),
+      openPolicy: (folder: string) => this.#openPolicy(folder),
+    };
+    this.#runPanel = new RunPanel(
+      extensionUri,
+      this.#runs,
+      {
+        ...files,
+        cancel: (folder) => this.cancel(folder),
+        resume: (folder) => this.resume(folder),
+        openLog: (folder) => openFile(runFiles(folder).log),
+        openDataset: (folder) => this.openDataset(runFiles(folder).dataset),
+        internalize: () => this.internalize(),
+      },
+      logger,
+    );
+    this.#datasetPanel = new DatasetPanel(
+      extensionUri,
+      { manifest: readManifest, rows: readPart },
+      files,
+      logger,
+    );
+    this.#disposables = [
+      this.#changed,
+      this.#runs,
+      this.#runPanel,
+      this.#datasetPanel,
+      this.#runs.onDidChange(() => void this.#update()),
+    ];
+    void this.#update();
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  runs(): Promise<RunSummary[]> {
+    return this.#runs.list();
+  }
+
+  async datasets(): Promise<DatasetSummary[]> {
+    const lists = await Promise.all(this.#folders.all().map(listDatasets));
+    return lists.flat();
+  }
+
+  restoreRuns(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#runPanel.restore(panel, state);
+  }
+
+  restoreDataset(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#datasetPanel.restore(panel, state);
+  }
+
+  showRuns(folder?: string): void {
+    this.#runPanel.show(folder);
+  }
+
+  /** Policy → dataset → run: the run goes on in a process of its own, and the panel shows it. */
+  internalize(uri?: vscode.Uri): Promise<void> {
+    return this.#attempt("The policy was not internalized", async () => {
+      const policy = await this.#policyFile(uri);
+      const { runs } = this.#folders.of(policy);
+      const run = await withProgress("Internalizing the policy", async (report) => {
+        report("Synthesizing the dataset");
+        const { folder: dataset } = await this.#makeDataset(policy);
+        report("Starting the training");
+        const seed = setting(Setting.trainingSeed, policy);
+        return startRun({ runs, dataset, seed, trainer: this.#program("trainer") });
+      });
+      this.#runs.refresh();
+      this.#runPanel.show(run);
+    });
+  }
+
+  synthesize(uri?: vscode.Uri): Promise<void> {
+    return this.#attempt("No dataset was made", async () => {
+      const policy = await this.#policyFile(uri);
+      const { folder } = await withProgress("Synthesizing the dataset", () =>
+        this.#makeDataset(policy),
+      );
+      await this.openDataset(folder);
+    });
+  }
+
+  async openDataset(folder?: string): Promise<void> {
+    const chosen = folder ?? (await this.#chooseDataset());
+    if (chosen !== undefined) this.#datasetPanel.show(chosen);
+  }
+
+  async cancel(folder?: string): Promise<void> {
+    const run = folder ?? (await this.#chooseRun(isActive, "Cancel which run?", "No run goes on."));
+    if (run === undefined) return;
+    const resume: NextStep = ["Resume", () => this.resume(run)];
+    await this.#attempt("The run was not cancelled", async () => {
+      const { status } = await this.#runs.whileCancelling(run, () =>
+        withProgress("Cancelling the run", () => cancelRun(run)),
+      );
+      if (status === "finished") await tell("information", "The run had just finished.");
+      else {
+        const done = "Run cancelled. Its processes are gone and their memory is free.";
+        await tell("information", `${done} The run folder is kept.`, [resume]);
+      }
+    });
+  }
+
+  async resume(folder?: string): Promise<void> {
+    const run =
+      folder ?? (await this.#chooseRun(isResumable, "Resume which run?", "No run can be resumed."));
+    if (run === undefined) return;
+    await this.#attempt("The run was not resumed", async () => {
+      this.#requireTrust();
+      this.#runPanel.show(run);
+      await withProgress("Resuming the run", () =>
+        resumeRun(run, { trainer: this.#program("trainer") }),
+      );
+      this.#runs.refresh();
+    });
+  }
+
+  async reveal(folder: string): Promise<void> {
+    // In a browser or on a remote machine there is no file manager to show it in.
+    const local = vscode.env.uiKind === vscode.UIKind.Desktop && !vscode.env.remoteName;
+    const command = local ? "revealFileInOS" : "revealInExplorer";
+    await vscode.commands.executeCommand(command, vscode.Uri.file(folder));
+  }
+
+  #attempt(what: string, action: () => Promise<void>): Promise<void> {
+    return attempt(what, this.#options.logger, action);
+  }
+
+  #program(name: "trainer" | "synthesizer"): string {
+    return vscode.Uri.joinPath(this.#options.extensionUri, "dist", `${name}.js`).fsPath;
+  }
+
+  #requireTrust(): void {
+    if (!vscode.workspace.isTrusted) throw new InputError("This workspace is not trusted.");
+  }
+
+  async #makeDataset(policy: vscode.Uri): Promise<{ folder: string; rows: number }> {
+    this.#requireTrust();
+    const made = await synthesizeInWorker(this.#program("synthesizer"), {
+      root: this.#folders.of(policy).root,
+      policy: policy.fsPath,
+      seed: setting(Setting.dataSeed, policy),
+    });
+    this.#options.logger.info(`Dataset of ${made.rows} rows in ${made.folder}`);
+    void this.#update();
+    return made;
+  }
+
+  /** The policy's file, saved: what is trained on is what stands on the disk. */
+  async #policyFile(uri?: vscode.Uri): Promise<vscode.Uri> {
+    const { policies, active } = this.#options;
+    const editor = vscode.window.activeTextEditor?.document;
+    const document = uri
+      ? await vscode.workspace.openTextDocument(uri)
+      : editor?.languageId === "markdown"
+        ? editor
+        : active.document;
+    if (!document) throw new InputError("No policy is open.", "Open one and try again.");
+    if (document.isUntitled) {
+      throw new InputError("The policy is not saved in a file yet.", "Save it and try again.");
+    }
+    if (document.uri.scheme !== "file") {
+      throw new InputError("The policy does not lie on a disk that training can read.");
+    }
+    if (document.isDirty && !(await document.save())) {
+      throw new InputError("The policy could not be saved.");
+    }
+    if (!(await policies.read(document))) await policies.treat(document, true);
+    return document.uri;
+  }
+
+  async #openPolicy(folder: string): Promise<void> {
+    await this.#attempt("The policy was not opened", async () => {
+      const { path } = await readSpec(folder)
+        .catch(() => readManifest(folder))
+        .then(({ policy }) => policy);
+      // A dataset or a run lies in ROOT/.ingrain/KIND/NAME, and the path is relative to ROOT.
+      const file = vscode.Uri.file(resolve(dirname(dirname(dirname(folder))), path));
+      await vscode.window.showTextDocument(file).then(undefined, () => {
+        throw new InputError(`The policy is not there any more: ${file.fsPath}`);
+      });
+    });
+  }
+
+  async #chooseRun(
+    fits: (status: RunStatus) => boolean,
+    title: string,
+    none: string,
+  ): Promise<string | undefined> {
+    const runs = (await this.runs()).filter(({ status }) => fits(status));
+    if (runs.length === 0) await tell("information", none);
+    if (runs.length < 2) return runs[0]?.folder;
+    const items = runs.map(({ folder, id, title: label, status }) => ({
+      label,
+      description: statusWord[status],
+      detail: id,
+      folder,
+    }));
+    return (await vscode.window.showQuickPick(items, { title }))?.folder;
+  }
+
+  async #chooseDataset(): Promise<string | undefined> {
+    const datasets = await this.datasets();
+    if (datasets.length === 0) {
+      await tell("information", "There is no dataset yet.", [
+        ["Synthesize Dataset", () => this.synthesize()],
+      ]);
+    }
+    if (datasets.length < 2) return datasets[0]?.folder;
+    const items = datasets.map(({ folder, name, manifest, problem }) => ({
+      label: manifest?.policy.title ?? name,
+      description: problem ?? describeDataset(manifest),
+      detail: name,
+      folder,
+    }));
+    return (await vscode.window.showQuickPick(items, { title: "Open which dataset?" }))?.folder;
+  }
+
+  async #update(): Promise<void> {
+    const [runs, datasets] = await Promise.all([this.runs(), this.datasets()]);
+    const set = (key: string, value: boolean) =>
+      vscode.commands.executeCommand("setContext", key, value);
+    await set(ContextKey.hasDatasets, datasets.length > 0);
+    await set(
+      ContextKey.hasActiveRun,
+      runs.some(({ status }) => isActive(status)),
+    );
+    await set(
+      ContextKey.hasResumableRun,
+      runs.some(({ status }) => isResumable(status)),
+    );
+    this.#changed.fire();
+  }
+}
+
+export function describeDataset(manifest: DatasetSummary["manifest"]): string {
+  if (!manifest) return "";
+  const { cpt, sft, exam } = manifest.counts;
+  return `${(cpt + sft + exam).toLocaleString("en")} rows, seed ${manifest.seed}`;
+}
+
+function setting(name: Setting, scope: vscode.Uri): number {
+  return vscode.workspace.getConfiguration(undefined, scope).get<number>(name, 0);
+}
+
+async function openFile(path: string): Promise<void> {
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+}
+
+function withProgress<T>(
+  title: string,
+  task: (report: (message: string) => void) => Promise<T>,
+): Thenable<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title };
+  return vscode.window.withProgress(options, (progress) =>
+    task((message) => progress.report({ message })),
+  );
+}

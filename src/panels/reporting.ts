@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import type { Logger } from "../editor/logger.ts";
+import { InputError } from "../policy/errors.ts";
+
+/** A button of a message, and what it does. */
+export type NextStep = readonly [label: string, step: () => unknown];
+
+/**
+ * Does what the user asked for. An error becomes one notification: what happened, what was kept,
+ * and the next steps as buttons; the stack trace goes to the log only.
+ */
+export async function attempt(
+  what: string,
+  logger: Logger & { show(): void },
+  action: () => Promise<void>,
+  { kept, steps = [] }: { kept?: string; steps?: readonly NextStep[] } = {},
+): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    const wrong = error instanceof InputError;
+    if (wrong) logger.warn(`${what}: ${error.message}`);
+    else logger.error(error instanceof Error ? error : String(error));
+    const parts = [
+      `${what}: ${error instanceof Error ? sentence(error.message) : sentence(String(error))}`,
+      wrong && error.hint !== undefined ? sentence(error.hint) : undefined,
+      kept,
+    ];
+    const buttons: NextStep[] = [...steps, ...(wrong ? [] : [showLog(logger)])];
+    await tell("error", parts.filter((part) => part !== undefined).join(" "), buttons);
+  }
+}
+
+const showLog = (logger: { show(): void }): NextStep => ["Show Log", () => logger.show()];
+
+const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+
+/** Shows a notification and does what its button says. */
+export async function tell(
+  level: "information" | "warning" | "error",
+  text: string,
+  steps: readonly NextStep[] = [],
+): Promise<void> {
+  const show = {
+    information: vscode.window.showInformationMessage<string>,
+    warning: vscode.window.showWarningMessage<string>,
+    error: vscode.window.showErrorMessage<string>,
+  }[level];
+  const chosen = await show(text, ...steps.map(([label]) => label));
+  await steps.find(([label]) => label === chosen)?.[1]();
+}

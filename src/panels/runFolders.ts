@@ -1,0 +1,122 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { RunStatus, RunSummary } from "../protocol/runs.ts";
+import { listRuns, readRun, watchRun } from "../workspace/runs.ts";
+import type { Folders } from "./folders.ts";
+import type { RunSource } from "./runPanel.ts";
+import type { RunRecord } from "./runView.ts";
+
+export const isActive = (status: RunStatus): boolean =>
+  status === "running" || status === "created" || status === "cancelling";
+
+export const isResumable = (status: RunStatus): boolean =>
+  status === "interrupted" || status === "failed" || status === "cancelled";
+
+/**
+ * The runs of the window, as their folders tell them. The list is read anew when a run folder comes
+ * or goes, and when an active run moves; runs that have ended cost nothing.
+ */
+export class RunFolders implements RunSource, vscode.Disposable {
+  readonly #folders: Folders;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #watchers: vscode.FileSystemWatcher[] = [];
+  readonly #active = new Map<string, { dispose(): unknown }>();
+  readonly #cancelling = new Set<string>();
+  #list: Promise<RunSummary[]> | undefined;
+  #statuses = "";
+  readonly onDidChange = this.#changed.event;
+
+  constructor(folders: Folders) {
+    this.#folders = folders;
+    for (const { root } of folders.all()) {
+      const pattern = new vscode.RelativePattern(root, ".ingrain/runs/*/run.json");
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+      watcher.onDidCreate(() => this.refresh());
+      watcher.onDidDelete(() => this.refresh());
+      this.#watchers.push(watcher);
+    }
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    for (const watcher of [...this.#watchers, ...this.#active.values()]) watcher.dispose();
+  }
+
+  list(): Promise<RunSummary[]> {
+    return (this.#list ??= this.#read());
+  }
+
+  async read(folder: string): Promise<RunRecord> {
+    const record = await readRun(folder);
+    return { ...record, status: this.#statusOf(folder, record.status) };
+  }
+
+  watch(folder: string, changed: () => void): { dispose(): unknown } {
+    return watchRun(folder, changed);
+  }
+
+  /** Reads the list again, and tells when it is another. */
+  refresh(): void {
+    this.#list = undefined;
+    void this.list();
+  }
+
+  /** Shows the run as *cancelling* while `action` goes on. */
+  async whileCancelling<T>(folder: string, action: () => Promise<T>): Promise<T> {
+    this.#cancelling.add(folder);
+    this.refresh();
+    try {
+      return await action();
+    } finally {
+      this.#cancelling.delete(folder);
+      this.refresh();
+    }
+  }
+
+  async #read(): Promise<RunSummary[]> {
+    const lists = await Promise.all(this.#folders.all().map(listRuns));
+    const runs = lists
+      .flat()
+      .map(({ folder, id, spec, status }): RunSummary => ({
+        folder,
+        id,
+        title: spec?.policy.title ?? basename(folder),
+        ...(spec && { createdAt: spec.createdAt }),
+        status: this.#statusOf(folder, status),
+      }))
+      .sort((a, b) => b.id.localeCompare(a.id));
+    this.#watchActive(runs);
+    const statuses = runs.map(({ folder, status }) => `${folder} ${status}`).join("\n");
+    if (statuses !== this.#statuses) {
+      this.#statuses = statuses;
+      this.#changed.fire();
+    }
+    return runs;
+  }
+
+  /** Only a new status of an active run is worth reading the whole list for. */
+  async #check(folder: string): Promise<void> {
+    const { status } = await this.read(folder).catch(() => ({ status: "broken" as const }));
+    if (!this.#statuses.split("\n").includes(`${folder} ${status}`)) this.refresh();
+  }
+
+  #statusOf(folder: string, status: RunStatus): RunStatus {
+    return this.#cancelling.has(folder) && isActive(status) ? "cancelling" : status;
+  }
+
+  #watchActive(runs: readonly RunSummary[]): void {
+    const active = new Set(runs.filter(({ status }) => isActive(status)).map((run) => run.folder));
+    for (const [folder, watcher] of this.#active) {
+      if (active.has(folder)) continue;
+      watcher.dispose();
+      this.#active.delete(folder);
+    }
+    for (const folder of active) {
+      if (this.#active.has(folder)) continue;
+      this.#active.set(
+        folder,
+        watchRun(folder, () => void this.#check(folder)),
+      );
+    }
+  }
+}
