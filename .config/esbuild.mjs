@@ -33,6 +33,7 @@ const node = {
   entryPoints: {
     reader: "src/editor/reader.ts",
     desk: "src/panels/desk.ts",
+    synthesizer: "src/panels/synthesizer.ts",
     cli: "src/cli.ts",
     trainer: "src/training/engines/onnx/trainer.ts",
   },

@@ -1,23 +1,70 @@
 import * as vscode from "vscode";
+import { Panel } from "./contributions.ts";
 import { ActivePolicy } from "./editor/activePolicy.ts";
 import { CategoryBars } from "./editor/bars.ts";
+import { registerCommands } from "./editor/commands.ts";
+import { DatasetsTree, RunsTree } from "./editor/folderTrees.ts";
 import { CategoryHints } from "./editor/hints.ts";
 import { StatementHover } from "./editor/hover.ts";
 import { PolicyDocuments } from "./editor/policyDocuments.ts";
 import { StatementsTree } from "./editor/statementsTree.ts";
+import type { Desk } from "./panels/desk.ts";
 
-/** Builds the services and registers the features; nothing is parsed before a policy opens. */
+/**
+ * Builds the services and registers the features. What a writer does not need yet is imported
+ * later: the parser with the first policy, the desk with the first look at datasets or runs.
+ */
 export function activate(context: vscode.ExtensionContext): void {
   const logger = vscode.window.createOutputChannel("Ingrain", { log: true });
   const policies = new PolicyDocuments(context.workspaceState, logger);
   const active = new ActivePolicy(policies);
-  context.subscriptions.push(
+  const statements = new StatementsTree(active);
+  const { extensionUri, subscriptions } = context;
+
+  let loading: Promise<Desk> | undefined;
+  const desk = () =>
+    (loading ??= import("./panels/desk.ts").then(({ Desk }) => {
+      const built = new Desk({ extensionUri, policies, active, logger });
+      subscriptions.push(built);
+      return built;
+    }));
+
+  subscriptions.push(
     logger,
     policies,
     active,
     new CategoryHints(policies),
     new CategoryBars(policies),
     new StatementHover(policies),
-    new StatementsTree(active),
+    statements,
+    new DatasetsTree(desk),
+    new RunsTree(desk),
+    registerCommands(desk, policies, statements),
+    restoring(Panel.runs, async (panel, state) => (await desk()).restoreRuns(panel, state)),
+    restoring(Panel.dataset, async (panel, state) => (await desk()).restoreDataset(panel, state)),
   );
+  void whenResultsExist(desk);
+}
+
+/** Panels come back after a reload, and after VS Code was closed, with what they had shown. */
+function restoring(
+  type: Panel,
+  restore: (panel: vscode.WebviewPanel, state: unknown) => Promise<void>,
+): vscode.Disposable {
+  return vscode.window.registerWebviewPanelSerializer(type, { deserializeWebviewPanel: restore });
+}
+
+/** Commands on datasets and runs are offered only where there are some: then look at them. */
+async function whenResultsExist(desk: () => Promise<Desk>): Promise<void> {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const folder = vscode.Uri.joinPath(uri, ".ingrain");
+    const exists = await vscode.workspace.fs.stat(folder).then(
+      () => true,
+      () => false,
+    );
+    if (exists) {
+      await desk();
+      return;
+    }
+  }
 }

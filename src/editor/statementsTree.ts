@@ -29,9 +29,6 @@ export class StatementsTree implements vscode.TreeDataProvider<StatementNode>, v
         name();
         this.#changed.fire();
       }),
-      vscode.commands.registerCommand(Command.revealStatement, (start: number, end: number) =>
-        this.#reveal(start, end),
-      ),
     ];
   }
 
@@ -68,7 +65,8 @@ export class StatementsTree implements vscode.TreeDataProvider<StatementNode>, v
     return item;
   }
 
-  async #reveal(start: number, end: number): Promise<void> {
+  /** Selects a statement of the shown policy. */
+  async reveal(start: number, end: number): Promise<void> {
     const { document } = this.#active;
     if (!document) return;
     const range = new vscode.Range(document.positionAt(start), document.positionAt(end));

@@ -1,11 +1,11 @@
-import { dirname, join, resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import * as vscode from "vscode";
 import { ContextKey, Setting } from "../contributions.ts";
 import type { ActivePolicy } from "../editor/activePolicy.ts";
 import type { Logger } from "../editor/logger.ts";
-import { type PolicyDocuments } from "../editor/policyDocuments.ts";
+import type { PolicyDocuments } from "../editor/policyDocuments.ts";
 import { InputError } from "../policy/errors.ts";
-import { type RunStatus, type RunSummary } from "../protocol/runs.ts";
+import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
@@ -222,8 +222,9 @@ export class Desk implements vscode.Disposable {
       const { path } = await readSpec(folder)
         .catch(() => readManifest(folder))
         .then(({ policy }) => policy);
-      // A dataset or a run lies in ROOT/.ingrain/KIND/NAME, and the path is relative to ROOT.
-      const file = vscode.Uri.file(resolve(dirname(dirname(dirname(folder))), path));
+      // The path is relative to the folder that holds `.ingrain`.
+      const [root = ""] = folder.split(`${sep}.ingrain${sep}`);
+      const file = vscode.Uri.file(resolve(root, path));
       await vscode.window.showTextDocument(file).then(undefined, () => {
         throw new InputError(`The policy is not there any more: ${file.fsPath}`);
       });
@@ -281,7 +282,8 @@ export class Desk implements vscode.Disposable {
   }
 }
 
-export function describeDataset(manifest: DatasetSummary["manifest"]): string {
+/** How large a dataset is, and from which seed. */
+function describeDataset(manifest: DatasetSummary["manifest"]): string {
   if (!manifest) return "";
   const { cpt, sft, exam } = manifest.counts;
   return `${(cpt + sft + exam).toLocaleString("en")} rows, seed ${manifest.seed}`;
@@ -298,9 +300,11 @@ async function openFile(path: string): Promise<void> {
 function withProgress<T>(
   title: string,
   task: (report: (message: string) => void) => Promise<T>,
-): Thenable<T> {
+): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title };
-  return vscode.window.withProgress(options, (progress) =>
-    task((message) => progress.report({ message })),
+  return Promise.resolve(
+    vscode.window.withProgress(options, (progress) =>
+      task((message) => progress.report({ message })),
+    ),
   );
 }

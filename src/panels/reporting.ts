@@ -37,15 +37,13 @@ const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text
 
 /** Shows a notification and does what its button says. */
 export async function tell(
-  level: "information" | "warning" | "error",
+  level: "information" | "error",
   text: string,
   steps: readonly NextStep[] = [],
 ): Promise<void> {
-  const show = {
-    information: vscode.window.showInformationMessage<string>,
-    warning: vscode.window.showWarningMessage<string>,
-    error: vscode.window.showErrorMessage<string>,
-  }[level];
-  const chosen = await show(text, ...steps.map(([label]) => label));
+  const labels = steps.map(([label]) => label);
+  const chosen = await (level === "information"
+    ? vscode.window.showInformationMessage(text, ...labels)
+    : vscode.window.showErrorMessage(text, ...labels));
   await steps.find(([label]) => label === chosen)?.[1]();
 }

@@ -15,7 +15,7 @@ export async function synthesizeInWorker(
 ): Promise<{ folder: string; rows: number }> {
   const worker = new Worker(program, { workerData: job });
   try {
-    const [message]: unknown[] = await once(worker, "message");
+    const [message] = (await once(worker, "message")) as [unknown];
     const answer = SynthesisAnswer.parse(message);
     if (answer.type === "wrong") throw new InputError(answer.message, answer.hint);
     return answer;

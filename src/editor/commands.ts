@@ -1,0 +1,47 @@
+import * as vscode from "vscode";
+import { Command } from "../contributions.ts";
+import type { Desk } from "../panels/desk.ts";
+import type { PolicyDocuments } from "./policyDocuments.ts";
+import type { StatementsTree } from "./statementsTree.ts";
+
+/** What a command gets: a file from an editor's title, a node from a tree, or nothing. */
+type Target = vscode.Uri | { folder: string } | undefined;
+
+const uriOf = (target: Target) => (target instanceof vscode.Uri ? target : undefined);
+const folderOf = (target: Target) => (target && "folder" in target ? target.folder : undefined);
+
+/** One handler a command: a forgotten one does not compile. */
+export function registerCommands(
+  desk: () => Promise<Desk>,
+  policies: PolicyDocuments,
+  statements: StatementsTree,
+): vscode.Disposable {
+  const treat = async (asPolicy: boolean) => {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document) await policies.treat(document, asPolicy);
+  };
+  const handlers: Record<Exclude<Command, typeof Command.revealStatement>, Handler> = {
+    [Command.internalizePolicy]: async (target) => (await desk()).internalize(uriOf(target)),
+    [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
+    [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
+    [Command.openDataset]: async (target) => (await desk()).openDataset(folderOf(target)),
+    [Command.cancelRun]: async (target) => (await desk()).cancel(folderOf(target)),
+    [Command.resumeRun]: async (target) => (await desk()).resume(folderOf(target)),
+    [Command.revealRunFolder]: async (target) => {
+      const folder = folderOf(target);
+      if (folder !== undefined) await (await desk()).reveal(folder);
+    },
+    [Command.treatAsPolicy]: () => treat(true),
+    [Command.stopTreatingAsPolicy]: () => treat(false),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) =>
+      vscode.commands.registerCommand(id, handler),
+    ),
+    vscode.commands.registerCommand(Command.revealStatement, (start: number, end: number) =>
+      statements.reveal(start, end),
+    ),
+  );
+}
+
+type Handler = (target: Target) => Promise<void>;

@@ -1,0 +1,116 @@
+import * as vscode from "vscode";
+import { Command, View } from "../contributions.ts";
+import type { Desk } from "../panels/desk.ts";
+import type { RunStatus, RunSummary } from "../protocol/runs.ts";
+import { statusWord } from "../protocol/words.ts";
+import type { DatasetSummary } from "../workspace/datasets.ts";
+
+/** A view over folders on disk; it loads the desk when it is first shown. */
+abstract class FolderTree<Node extends { folder: string }>
+  implements vscode.TreeDataProvider<Node>, vscode.Disposable
+{
+  readonly #desk: () => Promise<Desk>;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #view: vscode.Disposable;
+  #subscription: vscode.Disposable | undefined;
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(id: View, desk: () => Promise<Desk>) {
+    this.#desk = desk;
+    this.#view = vscode.window.createTreeView(id, { treeDataProvider: this });
+  }
+
+  dispose(): void {
+    this.#subscription?.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node) return [];
+    const desk = await this.#desk();
+    this.#subscription ??= desk.onDidChange(() => this.#changed.fire());
+    return this.list(desk);
+  }
+
+  abstract getTreeItem(node: Node): vscode.TreeItem;
+
+  protected abstract list(desk: Desk): Promise<Node[]>;
+}
+
+/** The icon of each status, and the colour that only repeats what the icon says. */
+const statusIcon: Readonly<Record<RunStatus, readonly [icon: string, color?: string]>> = {
+  created: ["loading~spin"],
+  running: ["sync~spin", "charts.blue"],
+  cancelling: ["loading~spin"],
+  finished: ["pass", "charts.green"],
+  failed: ["error", "list.errorForeground"],
+  cancelled: ["circle-slash"],
+  interrupted: ["debug-disconnect", "list.warningForeground"],
+  broken: ["warning", "list.warningForeground"],
+};
+
+/** What the menus of a run depend on. */
+function contextOf(status: RunStatus): string {
+  if (status === "running" || status === "created") return "run.active";
+  const resumable = status === "interrupted" || status === "failed" || status === "cancelled";
+  return resumable ? "run.resumable" : "run.ended";
+}
+
+/** The Runs view. */
+export class RunsTree extends FolderTree<RunSummary> {
+  constructor(desk: () => Promise<Desk>) {
+    super(View.runs, desk);
+  }
+
+  protected list(desk: Desk): Promise<RunSummary[]> {
+    return desk.runs();
+  }
+
+  getTreeItem({ folder, id, title, createdAt, status }: RunSummary): vscode.TreeItem {
+    const item = new vscode.TreeItem(title);
+    const [icon, color] = statusIcon[status];
+    item.id = folder;
+    item.description = [
+      statusWord[status],
+      createdAt === undefined ? id : localTime(createdAt),
+    ].join(", ");
+    item.tooltip = folder;
+    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+    item.contextValue = contextOf(status);
+    item.command = { command: Command.showRuns, title: "Show Run", arguments: [{ folder }] };
+    return item;
+  }
+}
+
+/** The Datasets view. */
+export class DatasetsTree extends FolderTree<DatasetSummary> {
+  constructor(desk: () => Promise<Desk>) {
+    super(View.datasets, desk);
+  }
+
+  protected list(desk: Desk): Promise<DatasetSummary[]> {
+    return desk.datasets();
+  }
+
+  getTreeItem({ folder, name, manifest, policy, problem }: DatasetSummary): vscode.TreeItem {
+    const item = new vscode.TreeItem(manifest?.policy.title ?? name);
+    item.id = folder;
+    item.tooltip = problem ?? folder;
+    item.iconPath = new vscode.ThemeIcon(problem === undefined ? "database" : "warning");
+    item.command = { command: Command.openDataset, title: "Open Dataset", arguments: [{ folder }] };
+    if (!manifest) {
+      item.description = "unreadable";
+      return item;
+    }
+    const { cpt, sft, exam } = manifest.counts;
+    const rows = `${(cpt + sft + exam).toLocaleString("en")} rows`;
+    item.description = policy === "same" ? rows : `${rows}, policy ${policy}`;
+    return item;
+  }
+}
+
+function localTime(iso: string): string {
+  const format = { dateStyle: "medium", timeStyle: "short" } as const;
+  return new Date(iso).toLocaleString(vscode.env.language, format);
+}
