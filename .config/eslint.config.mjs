@@ -44,12 +44,14 @@ const zones = [
     ),
   ),
   ...rooms.flatMap((room) =>
-    ["editor", "panels", "extension.ts", "cli.ts"].map((from) =>
+    ["editor", "panels", "extension.ts", "cli", "cli.ts"].map((from) =>
       border(`src/${room}`, `src/${from}`, `${room} knows no user interface.`),
     ),
   ),
-  ...["editor", "panels", "extension.ts"].map((from) =>
-    border("src/cli.ts", `src/${from}`, "The command line runs without VS Code."),
+  ...["cli", "cli.ts"].flatMap((room) =>
+    ["editor", "panels", "extension.ts"].map((from) =>
+      border(`src/${room}`, `src/${from}`, "The command line runs without VS Code."),
+    ),
   ),
   {
     target: "webview",
@@ -93,7 +95,7 @@ export default tseslint.config(
     rules: noModules([vscode, nodeBuiltins, nativeRuntime]),
   },
   {
-    files: ["src/{training,workspace}/**/*.ts", "src/cli.ts"],
+    files: ["src/{training,workspace}/**/*.ts", "src/cli.ts", "src/cli/**/*.ts"],
     rules: noModules([vscode]),
   },
   { files: ["webview/**/*.ts"], rules: noModules([vscode, nodeBuiltins]) },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Report } from "../evaluation/report.ts";
 import { logTail } from "../training/launch.ts";
 import {
+  hasLiveProcess,
   type LiveStatus,
   liveStatus,
   readReport,
@@ -70,61 +71,63 @@ export async function readRun(folder: string): Promise<RunRecord> {
 
 /** How often a watched folder is looked at when the system tells nothing. */
 const pollMs = 500;
+/** The shortest time between two calls. */
+const paceMs = 150;
 
 /**
- * Calls back soon after the events or the process of a run change. File notices are a courtesy of
- * the system and missing on some network disks, so the folder is looked at twice a second too.
+ * Calls back soon after the events, the report or the process of a run change, and at most a few
+ * times a second. File notices are a courtesy of the system and missing on some network disks, so
+ * the folder is looked at twice a second too.
  */
 export function watchRun(folder: string, changed: () => void): { dispose(): void } {
-  const files = runFiles(folder);
-  let last = fingerprint([files.events, files.process, files.report]);
-  let process: LiveStatus | undefined;
-  let busy = false;
+  const { events, process, report } = runFiles(folder);
   const look = async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      const now = fingerprint([files.events, files.process, files.report]);
-      const status = await liveStatus(folder).catch(() => undefined);
-      if (now === last && status === process) return;
-      last = now;
-      process = status;
-      changed();
-    } finally {
-      busy = false;
-    }
+    const lives = await hasLiveProcess(folder).catch(() => false);
+    return `${fingerprint([events, process, report])} ${String(lives)}`;
   };
-  const timer = setInterval(() => void look(), pollMs);
-  timer.unref();
-  const watcher = watchFolder(folder, () => void look());
-  return {
-    dispose: () => {
-      clearInterval(timer);
-      watcher?.close();
-    },
-  };
+  return watchFor(look, changed, (notice) => watchFolder(folder, notice));
 }
 
 /** The same, for the list: calls back when a run appears, goes, or changes its status. */
 export function watchRuns(ingrain: IngrainFolder, changed: () => void): { dispose(): void } {
-  let last: string | undefined;
-  let busy = false;
   const look = async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      const runs = await listRuns(ingrain).catch(() => []);
-      const now = runs.map(({ id, status }) => `${id} ${status}`).join("\n");
-      if (last !== undefined && now !== last) changed();
-      last = now;
-    } finally {
-      busy = false;
-    }
+    const runs = await listRuns(ingrain);
+    return runs.map(({ id, status }) => `${id} ${status}`).join("\n");
   };
-  void look();
-  const timer = setInterval(() => void look(), 4 * pollMs);
-  timer.unref();
-  return { dispose: () => clearInterval(timer) };
+  return watchFor(look, changed, () => undefined);
+}
+
+/** Calls back whenever `look` gives another answer than before. */
+function watchFor(
+  look: () => Promise<string>,
+  changed: () => void,
+  listen: (notice: () => void) => { close(): void } | undefined,
+): { dispose(): void } {
+  let last: string | undefined;
+  let waiting: NodeJS.Timeout | undefined;
+  let disposed = false;
+  const check = async () => {
+    const now = await look().catch(() => undefined);
+    waiting = undefined;
+    if (disposed || now === undefined || now === last) return;
+    const first = last === undefined;
+    last = now;
+    if (!first) changed();
+  };
+  const soon = () => {
+    if (!disposed) waiting ??= setTimeout(() => void check(), paceMs).unref();
+  };
+  const timer = setInterval(soon, pollMs).unref();
+  const watcher = listen(soon);
+  void check();
+  return {
+    dispose: () => {
+      disposed = true;
+      clearInterval(timer);
+      clearTimeout(waiting);
+      watcher?.close();
+    },
+  };
 }
 
 function watchFolder(folder: string, changed: () => void): { close(): void } | undefined {

@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { requireStatements } from "../policy/decode.ts";
+import type { ParsedPolicy } from "../policy/statement.ts";
+import type { Dataset } from "../synthesis/dataset.ts";
+import { synthesize } from "../synthesis/synthesize.ts";
+import { policyPath, saveDataset } from "../workspace/datasets.ts";
+import { resolve } from "node:path";
+import { folderOf, type Io, printJson, readPolicy } from "./io.ts";
+import { integer } from "./options.ts";
+
+/** `parse` and `synthesize`: what happens to a policy before training. */
+export function addPolicyCommands(program: Command, io: Io): void {
+  program
+    .command("parse")
+    .description("show the statements of a policy and what each of them is")
+    .argument("<policy>", "a Markdown file")
+    .option("--json", "print the statements as JSON")
+    .action(async (path: string, { json }: { json?: true }) => {
+      const parsed = requireStatements(await readPolicy(io, path));
+      if (json) printJson(io, parsed);
+      else io.out(describeStatements(parsed));
+    });
+
+  program
+    .command("synthesize")
+    .description("make the dataset of a policy: training rows and an exam")
+    .argument("<policy>", "a Markdown file")
+    .option("--seed <n>", "the same seed gives the same rows", integer, 1)
+    .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
+    .option("--dir <folder>", "the folder that holds .ingrain")
+    .option("--json", "print the dataset's folder and manifest as JSON")
+    .action(async (path: string, options: SynthesizeOptions & { json?: true }) => {
+      const { folder, dataset } = await makeDataset(io, path, options);
+      if (options.json) printJson(io, { folder, manifest: dataset.manifest });
+      else io.out(`${describeDataset(dataset)}${folder}\n`);
+    });
+}
+
+export interface SynthesizeOptions {
+  seed: number;
+  out?: string;
+  dir?: string;
+}
+
+/** Parses a policy, makes its dataset and writes it. */
+export async function makeDataset(
+  io: Io,
+  path: string,
+  { seed, out, dir }: SynthesizeOptions,
+): Promise<{ folder: string; dataset: Dataset }> {
+  const ingrain = folderOf(io, dir);
+  const named = policyPath(ingrain.root, resolve(io.cwd, path));
+  const parsed = requireStatements(await readPolicy(io, path, named));
+  const dataset = synthesize(parsed, {
+    seed,
+    command: ["ingrain", "synthesize", named, "--seed", seed].join(" "),
+  });
+  const target = out === undefined ? undefined : resolve(io.cwd, out);
+  return { folder: await saveDataset(ingrain, dataset, target), dataset };
+}
+
+function describeStatements({ policy, statements }: ParsedPolicy): string {
+  const rows = statements.map(
+    ({ line, category, text }) => `${String(line).padStart(5)}  ${category.padEnd(19)}  ${text}\n`,
+  );
+  return `${policy.title}: ${count(statements.length, "statement")}, ${count(policy.words, "word")}\n${rows.join("")}`;
+}
+
+export function describeDataset({ manifest }: Dataset): string {
+  const { statements, cpt, sft, exam } = manifest.counts;
+  return (
+    `${manifest.policy.title}: ${count(statements, "statement")}, ` +
+    `${count(cpt, "row")} to pretrain on, ${count(sft, "row")} to fine-tune on, ` +
+    `${count(exam, "exam question")}\n`
+  );
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+}
