@@ -16,7 +16,7 @@ export const defaultHyperparameters: OnnxHyperparameters = {
   context: 256,
   vocabulary: 1500,
   batchTokens: 512,
-  cptTokens: 700_000,
+  cptTokens: 2_000_000,
   sftTokens: 60_000,
   peakRate: 2e-3,
   warmup: 0.05,
@@ -25,7 +25,7 @@ export const defaultHyperparameters: OnnxHyperparameters = {
   beta2: 0.98,
   weightDecay: 0.1,
   clipNorm: 1,
-  replay: 0.5,
+  replay: 0.85,
   promptDropout: 0.15,
   promptReplacement: 0.1,
   promptInsertion: 0.5,
@@ -33,7 +33,7 @@ export const defaultHyperparameters: OnnxHyperparameters = {
 };
 
 /** Fine-tuning is gentler than pretraining: its peak rate as a share of the other's. */
-export const sftRateShare = 0.3;
+export const sftRateShare = 0.15;
 /** The chance that a trajectory is learned without its reasoning, so that both ways are known. */
 const directAnswers = 0.7;
 const longestInsertion = 10;
