@@ -33,6 +33,8 @@ export const spec: RunSpec = {
     clipNorm: 1,
     replay: 0.5,
     promptDropout: 0.1,
+    promptReplacement: 0.1,
+    promptInsertion: 0.5,
     checkpointEverySteps: 10,
   },
   seed: 0,
