@@ -37,6 +37,8 @@ export class Graph {
   readonly #inputs: ValueInfo[] = [];
   readonly #outputs: ValueInfo[] = [];
   readonly #constants = new Map<string, Value>();
+  /** What the file calls the values that are outputs. */
+  readonly #outputNames = new Map<string, string>();
   #names = 0;
 
   /** A tensor that every run is given. */
@@ -45,22 +47,19 @@ export class Graph {
     return { name };
   }
 
-  /** A tensor that every run returns; one value may be returned under one name only. */
-  output(name: string, value: Value, shape: readonly Dimension[], type: ElementType = "float32") {
-    // The last node that touches an output writes it straight into the caller's buffer, so the
-    // value is renamed where it is made instead of being copied by an Identity node.
-    const index = this.#nodes.findIndex((node) => node.outputs.includes(value.name));
-    const producer = this.#nodes[index];
-    if (!producer) throw new Error(`${name} is not computed by the graph`);
-    const rename = (names: readonly string[]) => names.map((n) => (n === value.name ? name : n));
-    for (let i = index; i < this.#nodes.length; i++) {
-      const node = this.#nodes[i]!;
-      this.#nodes[i] = {
-        ...node,
-        inputs: rename(node.inputs),
-        outputs: rename(node.outputs),
-      };
-    }
+  /** A tensor that every run returns. */
+  output(
+    name: string,
+    value: Value,
+    shape: readonly Dimension[],
+    type: ElementType = "float32",
+  ): void {
+    // The file gives the value this name where it is made, so that its node writes straight into
+    // the caller's buffer; only a second name, or one for an input, costs a copy.
+    const made = this.#nodes.some(({ outputs }) => outputs.includes(value.name));
+    const source =
+      made && !this.#outputNames.has(value.name) ? value : this.node("Identity", [value]);
+    this.#outputNames.set(source.name, name);
     this.#outputs.push({ name, type, shape });
   }
 
@@ -124,8 +123,14 @@ export class Graph {
 
   /** @returns the bytes of an ONNX file. */
   encode(): Uint8Array {
+    const named = (names: readonly string[]) =>
+      names.map((name) => this.#outputNames.get(name) ?? name);
     return encodeModel({
-      nodes: this.#nodes,
+      nodes: this.#nodes.map((node) => ({
+        ...node,
+        inputs: named(node.inputs),
+        outputs: named(node.outputs),
+      })),
       initializers: this.#initializers,
       inputs: this.#inputs,
       outputs: this.#outputs,
