@@ -74,7 +74,9 @@ function number(
         ? "is "
         : "",
   );
-  return inner(stated.replace(digits, grouped(chosen)));
+  const said = stated.replace(digits, grouped(chosen));
+  // "within 24 hours of booking" has its case "5 hours after booking".
+  return inner(operator === "within" ? said.replace(/(\d\s\p{L}+) of\b/u, "$1 after") : said);
 }
 
 function grouped(value: number): string {
