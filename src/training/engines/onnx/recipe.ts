@@ -16,7 +16,7 @@ export const defaultHyperparameters: OnnxHyperparameters = {
   context: 256,
   vocabulary: 1500,
   batchTokens: 512,
-  cptTokens: 2_000_000,
+  cptTokens: 1_600_000,
   sftTokens: 60_000,
   peakRate: 2e-3,
   warmup: 0.05,
