@@ -3,7 +3,7 @@ import type { Message } from "../../../synthesis/dataset.ts";
 import { answerMark } from "../../../synthesis/training-rows.ts";
 import type { GptModel } from "./model.ts";
 import { promptText } from "./recipe.ts";
-import type { Sequence } from "./sequence.ts";
+import type { Sequence } from "./feeds.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Lets a trained GPT sit the exam. */

@@ -2,7 +2,7 @@ import type { ArmName } from "../../../evaluation/report.ts";
 import { Random } from "../../../synthesis/random.ts";
 import type { OnnxHyperparameters, RunSpec } from "../../spec.ts";
 import { batches, type Curriculum, sftRateShare } from "./recipe.ts";
-import type { Sequence } from "./sequence.ts";
+import type { Sequence } from "./feeds.ts";
 
 /** One piece of a run's work. */
 export interface Unit {

@@ -2,7 +2,7 @@ import type { CptRow, Dataset, Message, SftRow } from "../../../synthesis/datase
 import type { Random } from "../../../synthesis/random.ts";
 import { answerMark, questionText, reasoningMark } from "../../../synthesis/training-rows.ts";
 import type { OnnxHyperparameters } from "../../spec.ts";
-import type { Sequence } from "./sequence.ts";
+import type { Sequence } from "./feeds.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /**
