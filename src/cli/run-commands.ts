@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { renderReport } from "../evaluation/render.ts";
 import { InputError } from "../policy/errors.ts";
+import { checkHyperparameters, requireEngine } from "../training/create-run.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { runId } from "../training/run-folder.ts";
 import type { OnnxHyperparameters } from "../training/spec.ts";
@@ -40,6 +41,9 @@ export function addRunCommands(program: Command, io: Io): void {
       .description("parse, synthesize, train and examine: from a policy to a model that knows it")
       .argument("<policy>", "a Markdown file"),
   ).action(async (path: string, options: TrainOptions) => {
+    // Before anything is written: a wrong call leaves nothing behind.
+    requireEngine(options.engine);
+    checkHyperparameters(options.set ?? {});
     const { folder, dataset } = await makeDataset(io, path, options);
     io.log(describeDataset(dataset));
     await train(io, folderOf(io, options.dir), folder, options);

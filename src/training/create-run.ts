@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
-import { copyDataset, hashRows, readDataset } from "./dataset-folder.ts";
+import { copyDataset, hashDataset, readDataset } from "./dataset-folder.ts";
 import { defaultHyperparameters } from "./engines/onnx/recipe.ts";
 import { hasCode } from "./files.ts";
 import { identify } from "./processes.ts";
@@ -50,7 +50,7 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
     id: "",
     createdAt,
     policy: { path, title, sha256 },
-    dataset: { path: options.dataset, sha256: hashRows(dataset) },
+    dataset: { path: options.dataset, sha256: await hashDataset(options.dataset) },
     engine,
     target: "local",
     stages: dataset.sft.length > 0 ? ["cpt", "sft", "exam"] : ["cpt", "exam"],

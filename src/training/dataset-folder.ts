@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CptRow, type Dataset, DatasetManifest, ExamItem, SftRow } from "../synthesis/dataset.ts";
-import { datasetFiles, parseRows, toJsonl } from "../synthesis/jsonl.ts";
-import { readJson, readRequired } from "./files.ts";
+import { datasetFiles, parseRows } from "../synthesis/jsonl.ts";
+import { readJson, readRequired, readRequiredBytes } from "./files.ts";
 
 /**
  * Reads and checks a whole dataset folder.
@@ -36,10 +36,12 @@ async function readRows<Schema extends Parameters<typeof parseRows>[0]>(
   return parseRows(schema, await readRequired(path, "a file of the dataset"), path);
 }
 
-/** What `manifest.sha256` is of rows as they are now: it tells whether somebody edited them. */
-export function hashRows({ cpt, sft, exam }: Pick<Dataset, "cpt" | "sft" | "exam">): string {
+/** SHA-256 over the row files as they are now, in the order that the manifest's hash has. */
+export async function hashDataset(folder: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const rows of [cpt, sft, exam]) hash.update(toJsonl(rows));
+  for (const file of ["cpt.jsonl", "sft.jsonl", "exam.jsonl"]) {
+    hash.update(await readRequiredBytes(join(folder, file), "a file of the dataset"));
+  }
   return hash.digest("hex");
 }
 

@@ -23,7 +23,7 @@ export class EventWriter {
   /** Only one writer at a time may open the file: a torn last line is cut off. */
   constructor(path: string) {
     this.#path = path;
-    cutTornLine(path);
+    repairEvents(path);
   }
 
   append(event: NewRunEvent): void {
@@ -32,7 +32,8 @@ export class EventWriter {
   }
 }
 
-function cutTornLine(path: string): void {
+/** Cuts off a torn last line. Only while nobody writes. */
+export function repairEvents(path: string): void {
   const bytes = readIfThere(path);
   const whole = bytes.lastIndexOf(newline) + 1;
   if (whole < bytes.length) truncateSync(path, whole);

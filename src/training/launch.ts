@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { access, rm, writeFile } from "node:fs/promises";
 import { InputError } from "../policy/errors.ts";
 import { createRun, type NewRun } from "./create-run.ts";
-import { EventWriter, readEvents } from "./events-file.ts";
+import { EventWriter, readEvents, repairEvents } from "./events-file.ts";
 import { writeWhole } from "./files.ts";
 import { RunLock } from "./lock.ts";
 import {
@@ -67,6 +67,7 @@ export async function resumeRun(folder: string, { trainer }: Trainer): Promise<v
   const lock = new RunLock(folder, spec.dataset.sha256);
   await lock.acquire();
   await rm(runFiles(folder).cancel, { force: true });
+  repairEvents(runFiles(folder).events);
   const before = startsOf(folder);
   const identity = await launch(folder, trainer, lock);
   await until(async () => startsOf(folder) > before || !(await isAlive(identity)), 30_000);

@@ -3,7 +3,7 @@ import type { OnnxHyperparameters } from "../../spec.ts";
 import { TrainingError } from "../../training-error.ts";
 import { countTokens, type Schedule, type Unit } from "./plan.ts";
 import { rateAt } from "./recipe.ts";
-import type { Sequence } from "./sequence.ts";
+import type { Sequence } from "./feeds.ts";
 import type { GptTrainer } from "./session.ts";
 
 /** What a stage needs of its surroundings. */
@@ -41,7 +41,7 @@ const rateWindow = 20;
  * @throws the reason of the signal when it is aborted, after a checkpoint.
  */
 export async function trainStage(
-  trainer: GptTrainer,
+  trainer: Pick<GptTrainer, "step" | "loss">,
   schedule: Schedule,
   start: StageStart,
   context: StageContext,
@@ -64,25 +64,26 @@ export async function trainStage(
     const lr = rateAt((step - 1) / steps, schedule.peakRate, hyperparameters);
     const before = performance.now();
     const { loss } = await trainer.step(batch, lr);
-    if (!Number.isFinite(loss)) {
-      throw new TrainingError(
-        `the loss is no number any more at step ${step} of ${unit.name} (${unit.arm})`,
-        `Start a run with a lower peakRate than ${hyperparameters.peakRate}.`,
-      );
-    }
     const spent = { tokens: countTokens(batch), seconds: (performance.now() - before) / 1000 };
     tokens += spent.tokens;
     seconds += spent.seconds;
     recent.push(spent);
     if (recent.length > rateWindow) recent.shift();
-    const measured = heldOut.length > 0 && (step % measureEvery === 0 || step === steps);
+    const measures = heldOut.length > 0 && (step % measureEvery === 0 || step === steps);
+    const heldOutLoss = measures ? (await trainer.loss(heldOut)).loss : undefined;
+    if (!Number.isFinite(loss) || !Number.isFinite(heldOutLoss ?? 0)) {
+      throw new TrainingError(
+        `the loss is no number any more at step ${step} of ${unit.name} (${unit.arm})`,
+        `Start a run with a lower peakRate than ${hyperparameters.peakRate}.`,
+      );
+    }
     emit({
       type: "step",
       stage: unit.name,
       arm: unit.arm,
       step,
       loss,
-      ...(measured && { heldOutLoss: (await trainer.loss(heldOut)).loss }),
+      ...(heldOutLoss !== undefined && { heldOutLoss }),
       lr,
       tokens,
       tokensPerSecond: rateOf(recent),
