@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { InputError } from "../../../src/policy/errors.ts";
+import { createRun, slug } from "../../../src/training/create-run.ts";
+import { readDataset } from "../../../src/training/dataset-folder.ts";
+import { readSpec, runFiles } from "../../../src/training/run-folder.ts";
+import { smallDataset, temporaryFolder, writeDataset } from "./fixture.ts";
+
+async function setUp() {
+  const root = temporaryFolder();
+  return { runs: join(root, "runs"), dataset: await writeDataset(root) };
+}
+
+test("the folder of a run is complete in itself", async () => {
+  const { runs, dataset } = await setUp();
+  const { folder, spec } = await createRun({ runs, dataset, seed: 7 });
+  await rm(dataset, { recursive: true });
+  expect(await readSpec(folder)).toEqual(spec);
+  expect(spec).toMatchObject({ seed: 7, engine: "onnx", policy: { title: "Key desk" } });
+  expect(spec.id).toMatch(/^\d{4}-\d\d-\d\d-\d{6}-key-desk$/);
+  const copy = await readDataset(runFiles(folder).dataset);
+  expect(copy).toEqual(smallDataset());
+  expect(spec.dataset.sha256).toBe(copy.manifest.sha256);
+});
+
+test("two runs of the same second have two folders", async () => {
+  const { runs, dataset } = await setUp();
+  const made = await Promise.all([1, 2, 3].map((seed) => createRun({ runs, dataset, seed })));
+  expect(new Set(made.map(({ folder }) => folder)).size).toBe(3);
+  for (const { folder, spec } of made) expect(await readSpec(folder)).toEqual(spec);
+});
+
+test.each(["cpt.jsonl", "sft.jsonl", "exam.jsonl"])(
+  "a broken line of %s is named by file and line, and no folder is left",
+  async (file) => {
+    const { runs, dataset } = await setUp();
+    const path = join(dataset, file);
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    await appendFile(path, '{"id": "r-1", "kind": "que\n');
+    await expect(createRun({ runs, dataset, seed: 1 })).rejects.toThrow(
+      new InputError(`${path}:${lines.length + 1}: not JSON.`),
+    );
+    await writeFile(path, `${lines.slice(0, 2).join("\n")}\n{"id":"r-9"}\n`);
+    await expect(createRun({ runs, dataset, seed: 1 })).rejects.toThrow(`${path}:3`);
+    expect(() => readdirSync(runs)).toThrow("ENOENT");
+  },
+);
+
+test.each(["dataset.json", "cpt.jsonl", "sft.jsonl", "exam.jsonl"])(
+  "a dataset without %s says which file is missing",
+  async (file) => {
+    const { runs, dataset } = await setUp();
+    await rm(join(dataset, file));
+    const start = createRun({ runs, dataset, seed: 1 });
+    await expect(start).rejects.toThrow(InputError);
+    await expect(start).rejects.toThrow(join(dataset, file));
+  },
+);
+
+test.each(["cpt.jsonl", "exam.jsonl"])("a dataset with an empty %s is refused", async (file) => {
+  const { runs, dataset } = await setUp();
+  await writeFile(join(dataset, file), "");
+  const start = createRun({ runs, dataset, seed: 1 });
+  await expect(start).rejects.toThrow(InputError);
+  await expect(start).rejects.toThrow(join(dataset, file));
+});
+
+test("an unknown engine is named, with those that there are", async () => {
+  const { runs, dataset } = await setUp();
+  await expect(createRun({ runs, dataset, seed: 1, engine: "abacus" })).rejects.toThrow(
+    new InputError('unknown engine "abacus"; this version has: onnx'),
+  );
+});
+
+test.each<[Record<string, number>, RegExp]>([
+  [{ depth: 3 }, /unknown hyperparameter "depth"/],
+  [{ layers: 0 }, /hyperparameter layers/],
+  [{ width: 130 }, /hyperparameter width: 130/],
+  [{ heads: 2.5 }, /hyperparameter heads/],
+])("hyperparameters are checked: %j", async (hyperparameters, message) => {
+  const { runs, dataset } = await setUp();
+  const start = createRun({ runs, dataset, seed: 1, hyperparameters });
+  await expect(start).rejects.toThrow(InputError);
+  await expect(start).rejects.toThrow(message);
+});
+
+test("the spec of an unknown engine in a run folder is an input error that names the file", async () => {
+  const { runs, dataset } = await setUp();
+  const { folder } = await createRun({ runs, dataset, seed: 1 });
+  const path = runFiles(folder).spec;
+  await writeFile(path, (await readFile(path, "utf8")).replace('"onnx"', '"abacus"'));
+  await expect(readSpec(folder)).rejects.toThrow(InputError);
+  await expect(readSpec(folder)).rejects.toThrow(`${path}, engine`);
+});
+
+test.each([
+  ["Parcel desk", "parcel-desk"],
+  ["  Ünïcode & more!  ", "u-ni-code-more"],
+  ["政策", "policy"],
+  ["../../etc/passwd", "etc-passwd"],
+])("the name of %j is safe in a path", (title, expected) => {
+  expect(slug(title)).toBe(expected);
+});

@@ -1,0 +1,98 @@
+import { existsSync, readdirSync } from "node:fs";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { InputError } from "../../../src/policy/errors.ts";
+import { readDataset } from "../../../src/training/dataset-folder.ts";
+import {
+  listDatasets,
+  policyPath,
+  readPart,
+  saveDataset,
+} from "../../../src/workspace/datasets.ts";
+import { findRoot, ingrainFolder } from "../../../src/workspace/folder.ts";
+import { policyText, smallDataset, temporaryFolder } from "../training/fixture.ts";
+
+test("a saved dataset is read back, and listed", async () => {
+  const ingrain = ingrainFolder(temporaryFolder());
+  expect(await listDatasets(ingrain)).toEqual([]);
+  const dataset = smallDataset();
+  const folder = await saveDataset(ingrain, dataset);
+  expect(await readDataset(folder)).toEqual(dataset);
+  expect(await readPart(folder, "sft")).toEqual(dataset.sft);
+  expect(await listDatasets(ingrain)).toMatchObject([
+    { folder, manifest: dataset.manifest, policy: "missing" },
+  ]);
+});
+
+test("the same dataset keeps its folder, and its reviews; another has its own", async () => {
+  const ingrain = ingrainFolder(temporaryFolder());
+  const folder = await saveDataset(ingrain, smallDataset());
+  await writeFile(join(folder, "review.jsonl"), "kept");
+  expect(await saveDataset(ingrain, smallDataset())).toBe(folder);
+  expect(await readFile(join(folder, "review.jsonl"), "utf8")).toBe("kept");
+  expect(await saveDataset(ingrain, smallDataset(2))).not.toBe(folder);
+  expect(readdirSync(ingrain.datasets)).toHaveLength(2);
+});
+
+test("a folder that holds something else is not written over", async () => {
+  const root = temporaryFolder();
+  const target = join(root, "mine");
+  await mkdir(target);
+  await writeFile(join(target, "thesis.txt"), "years of work");
+  const save = saveDataset(ingrainFolder(root), smallDataset(), target);
+  await expect(save).rejects.toThrow(InputError);
+  await expect(save).rejects.toThrow(target);
+  expect(readdirSync(target)).toEqual(["thesis.txt"]);
+  expect(readdirSync(root)).toEqual(["mine"]);
+});
+
+test("a dataset tells whether its policy is still the same", async () => {
+  const root = temporaryFolder();
+  const ingrain = ingrainFolder(root);
+  await saveDataset(ingrain, smallDataset());
+  const state = async () => (await listDatasets(ingrain))[0]!.policy;
+  const path = join(root, "key-desk.md");
+  await writeFile(path, policyText);
+  expect(await state()).toBe("same");
+  await appendFile(path, "\nNever lend a locker.\n");
+  expect(await state()).toBe("changed");
+  await rm(path);
+  expect(await state()).toBe("missing");
+});
+
+test("a broken dataset is listed with one clear line", async () => {
+  const ingrain = ingrainFolder(temporaryFolder());
+  const whole = await saveDataset(ingrain, smallDataset());
+  await mkdir(join(ingrain.datasets, "half"));
+  const listed = await listDatasets(ingrain);
+  expect(listed).toHaveLength(2);
+  const half = listed.find(({ name }) => name === "half")!;
+  expect(half.problem).toMatch(/manifest is missing: .*dataset\.json$/);
+  expect(listed.find(({ folder }) => folder === whole)!.problem).toBeUndefined();
+});
+
+test("a broken row is named by file and line", async () => {
+  const folder = await saveDataset(ingrainFolder(temporaryFolder()), smallDataset());
+  const lines = (await readFile(join(folder, "sft.jsonl"), "utf8")).trimEnd().split("\n");
+  await writeFile(join(folder, "sft.jsonl"), `${lines[0]!}\n[]\n`);
+  await expect(readPart(folder, "sft")).rejects.toThrow(`${join(folder, "sft.jsonl")}:2`);
+  await rm(join(folder, "sft.jsonl"));
+  await expect(readPart(folder, "sft")).rejects.toThrow("missing");
+});
+
+test("the nearest .ingrain above is found, and nothing is made", async () => {
+  const root = temporaryFolder();
+  const inner = join(root, "a", "b");
+  await mkdir(inner, { recursive: true });
+  expect(findRoot(inner)).toBe(inner);
+  await mkdir(join(root, ".ingrain"));
+  expect(findRoot(inner)).toBe(root);
+  expect(existsSync(ingrainFolder(inner).runs)).toBe(false);
+});
+
+test("a policy inside the root is named relative to it", () => {
+  const root = temporaryFolder();
+  expect(policyPath(root, join(root, "docs", "p.md"))).toBe("docs/p.md");
+  expect(policyPath(join(root, "docs"), join(root, "p.md"))).toBe(join(root, "p.md"));
+});
