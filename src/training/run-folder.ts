@@ -72,13 +72,19 @@ export async function hasLiveProcess(folder: string): Promise<boolean> {
   const identity = await readProcess(folder);
   if (!identity) return false;
   if (onThisHost(identity)) return isAlive(identity);
-  const { mtimeMs } = await stat(runFiles(folder).process).then((own) =>
-    stat(runFiles(folder).events).then(
-      (events) => (events.mtimeMs > own.mtimeMs ? events : own),
-      () => own,
-    ),
-  );
-  return Date.now() - mtimeMs < silenceMs;
+  const { process, events } = runFiles(folder);
+  const written = await Promise.all([process, events].map(writtenAt));
+  return Date.now() - Math.max(...written) < silenceMs;
+}
+
+/** When a file was last written, in milliseconds; 0 when it is not there. */
+async function writtenAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
 }
 
 export function runId(folder: string): string {

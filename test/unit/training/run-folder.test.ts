@@ -1,0 +1,40 @@
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { EventWriter } from "../../../src/training/events-file.ts";
+import { identify } from "../../../src/training/processes.ts";
+import { hasLiveProcess, liveStatus, runFiles } from "../../../src/training/run-folder.ts";
+import { temporaryFolder } from "./fixture.ts";
+
+const started = { type: "started", pid: 1, host: "far", engine: "onnx", device: "cpu" } as const;
+
+function runOn(process: object): string {
+  const folder = temporaryFolder();
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(runFiles(folder).process, JSON.stringify(process));
+  new EventWriter(runFiles(folder).events).append(started);
+  return folder;
+}
+
+test("a run of this host lives as long as its process", async () => {
+  expect(await liveStatus(runOn(await identify(process.pid)))).toBe("running");
+  expect(await liveStatus(runOn({ ...(await identify(process.pid)), pid: 999_999 }))).toBe(
+    "interrupted",
+  );
+});
+
+test("a run of another host lives as long as it writes", async () => {
+  const folder = runOn({ pid: 1, host: "far" });
+  expect(await hasLiveProcess(folder)).toBe(true);
+  const longAgo = new Date(Date.now() - 3_600_000);
+  const { events, process } = runFiles(folder);
+  utimesSync(process, longAgo, longAgo);
+  expect(await liveStatus(folder)).toBe("running");
+  utimesSync(events, longAgo, longAgo);
+  expect(await liveStatus(folder)).toBe("interrupted");
+});
+
+test("what the last word says holds, whatever the process does", async () => {
+  const folder = runOn(await identify(process.pid));
+  new EventWriter(runFiles(folder).events).append({ type: "cancelled" });
+  expect(await liveStatus(folder)).toBe("cancelled");
+});
