@@ -16,6 +16,16 @@ const quiet = {
   "window.commandCenter": false,
 };
 
+/** Writes the user's settings anew; a running VS Code takes them up at once. */
+export async function writeSettings(
+  home: string,
+  settings: Record<string, unknown>,
+): Promise<void> {
+  const file = join(home, "user-data", "User", "settings.json");
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify({ ...quiet, ...settings }, undefined, 2));
+}
+
 export interface ServerOptions {
   /** User data and extensions live here, and the server's log. */
   home: string;
@@ -42,15 +52,10 @@ export class Server {
     const { home, askForTrust = false } = options;
     const port = options.port ?? (await freePort());
     const userData = join(home, "user-data");
-    const settings = {
-      ...quiet,
+    await writeSettings(home, {
       "security.workspace.trust.enabled": askForTrust,
       ...options.settings,
-    };
-    const settingsFile = join(userData, "User", "settings.json");
-    await mkdir(dirname(settingsFile), { recursive: true });
-    await writeFile(settingsFile, JSON.stringify(settings, undefined, 2));
-
+    });
     const log = await open(join(home, "server.log"), "a");
     const folders = ["--user-data-dir", userData, "--extensions-dir", join(home, "extensions")];
     const launch = (args: string[]) =>

@@ -8,6 +8,14 @@ export const themes = {
   "high-contrast-light": "Default High Contrast Light",
 } as const;
 
+/** The class that the workbench has in each of them. */
+const themeClass = {
+  dark: "vs-dark",
+  light: "vs:not(.vs-dark)",
+  "high-contrast-dark": "hc-black",
+  "high-contrast-light": "hc-light",
+};
+
 const patience = { timeout: 60_000 };
 
 /** The page object of VS Code's window. */
@@ -65,6 +73,33 @@ export class Workbench {
     return row;
   }
 
+  /** Opens a file of the folder by its name, as Ctrl+P does, and waits for its editor. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor(patience);
+    await input.fill(name);
+    await this.pick(name);
+    await this.tab(name).and(this.page.locator(".active")).waitFor(patience);
+  }
+
+  /** A line of the open editor that contains a text; the editor writes blanks as U+00A0. */
+  line(text: string): Locator {
+    return this.page.locator(".view-lines .view-line").filter({ hasText: text }).first();
+  }
+
+  /** The words that hints add to the text of the open editor. */
+  get hints(): Locator {
+    return this.page
+      .locator(".editor-instance .view-lines span")
+      .filter({ hasText: /^[\s\u00a0]*(fact|behavior|if|if…else)[\s\u00a0]*$/ });
+  }
+
+  /** Waits until the window wears a theme. */
+  async wears(theme: keyof typeof themes): Promise<void> {
+    await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor(patience);
+  }
+
   /** Picks an entry of an open quick pick. */
   async pick(text: string | RegExp): Promise<void> {
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text });
@@ -109,6 +144,7 @@ export class Workbench {
       .locator(".runtime-extensions-editor .monaco-list-row")
       .filter({ hasText: extension });
     const text = (await row.first().locator(".activation-time").textContent(patience)) ?? "";
+    await this.page.keyboard.press("Escape");
     const milliseconds = /(\d+)\s*ms/.exec(text)?.[1];
     if (milliseconds === undefined) throw new Error(`No activation time in "${text}"`);
     return Number(milliseconds);

@@ -1,0 +1,70 @@
+import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { samplePolicy, Session } from "./harness/session.ts";
+import { packagedExtension } from "./harness/vsix.ts";
+import { Window } from "./harness/window.ts";
+import { themes, type Workbench } from "./harness/workbench.ts";
+
+/** The bound of the extension's activation, in milliseconds. */
+const activationBound = 200;
+const sample = basename(samplePolicy);
+
+let session: Session;
+let window: Window;
+let workbench: Workbench;
+
+beforeAll(async () => {
+  session = await Session.start([samplePolicy], { vsix: packagedExtension() });
+  await writeFile(session.path("notes.md"), "# Notes\n\nIf it rains, take a coat.\n");
+  window = await Window.open(session, "policy");
+  workbench = window.workbench;
+});
+afterAll(async () => {
+  await window.close();
+  await session.end();
+});
+
+it("activates fast, and leaves Markdown that is no policy alone", async () => {
+  await window.visit("notes.md");
+  // Other work on the machine only ever adds to the time: the least of a few starts is ours.
+  const times: number[] = [];
+  while (times.length < 5 && !times.some((time) => time < activationBound)) {
+    if (times.length > 0) await workbench.reload();
+    await workbench.line("take a coat").waitFor();
+    times.push(await workbench.activationTime("Ingrain"));
+  }
+  console.log(`Activated in ${times.join(", ")} ms`);
+  expect(Math.min(...times)).toBeLessThan(activationBound);
+  await workbench.openFile("notes.md");
+  await workbench.page.waitForTimeout(1000);
+  expect(await workbench.hints.count()).toBe(0);
+});
+
+it("shows the category of each statement of a policy, in every theme", async () => {
+  await workbench.openFile(sample);
+  await workbench.hints.first().waitFor({ timeout: 30_000 });
+  const words = new Set((await workbench.hints.allTextContents()).map((word) => word.trim()));
+  for (const word of ["fact", "behavior", "if"]) expect(words).toContain(word);
+
+  const foreground = new Set<string>();
+  for (const name of Object.keys(themes) as (keyof typeof themes)[]) {
+    await session.configure({ "workbench.colorTheme": themes[name] });
+    await workbench.wears(name);
+    await workbench.hints.first().waitFor();
+    const color = await workbench.hints
+      .first()
+      .evaluate("(hint) => getComputedStyle(hint).color + getComputedStyle(document.body).color");
+    foreground.add(String(color));
+    await window.shot(`editor-${name}`);
+  }
+  // The hints take their colours from the theme.
+  expect(foreground.size).toBeGreaterThan(1);
+});
+
+it("reads a Markdown file as a policy when told so", async () => {
+  await workbench.openFile("notes.md");
+  await workbench.run("Ingrain: Treat as Policy");
+  await workbench.hints.first().waitFor({ timeout: 30_000 });
+  expect((await workbench.hints.allTextContents()).map((word) => word.trim())).toEqual(["if"]);
+});
