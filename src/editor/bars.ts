@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { Color, Setting } from "../contributions.ts";
 import type { Category } from "../policy/statement.ts";
+import { barColumn } from "./hintLayout.ts";
 import type { PolicyDocuments } from "./policyDocuments.ts";
 
 /** A thin bar in the category's colour before every statement, and its mark in the ruler. */
@@ -55,14 +56,11 @@ function editorsOf(document: vscode.TextDocument): vscode.TextEditor[] {
   return vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
 }
 
-/** The statement and the space before it, so that the bar stands free of the first letter. */
+/** The statement with what stands before it on its line, so that the bar stands free of letters. */
 function barRange(document: vscode.TextDocument, start: number, end: number): vscode.Range {
   const first = document.positionAt(start);
-  const before = document.lineAt(first.line).text.charAt(first.character - 1);
-  return new vscode.Range(
-    before === " " ? first.translate(0, -1) : first,
-    document.positionAt(end),
-  );
+  const before = document.lineAt(first.line).text.slice(0, first.character);
+  return new vscode.Range(first.with({ character: barColumn(before) }), document.positionAt(end));
 }
 
 function barType(category: Category): vscode.TextEditorDecorationType {

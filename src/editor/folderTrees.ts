@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Command, View } from "../contributions.ts";
 import type { Desk } from "../panels/desk.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
+import { isActive, isResumable } from "../protocol/status.ts";
 import { statusWord } from "../protocol/words.ts";
 import type { DatasetSummary } from "../workspace/datasets.ts";
 
@@ -52,9 +53,8 @@ const statusIcon: Readonly<Record<RunStatus, readonly [icon: string, color?: str
 
 /** What the menus of a run depend on. */
 function contextOf(status: RunStatus): string {
-  if (status === "running" || status === "created") return "run.active";
-  const resumable = status === "interrupted" || status === "failed" || status === "cancelled";
-  return resumable ? "run.resumable" : "run.ended";
+  if (isActive(status)) return status === "cancelling" ? "run.ended" : "run.active";
+  return isResumable(status) ? "run.resumable" : "run.ended";
 }
 
 /** The Runs view. */

@@ -51,3 +51,17 @@ export function statementAt(
     .filter(({ start, end }) => start <= offset && offset <= end)
     .sort((a, b) => a.end - a.start - (b.end - b.start))[0];
 }
+
+/** What may stand between a line's indent and its first statement: markers of lists, quotes, tables. */
+const markers = /^([ \t]*)(?:(?:[-*+]|\d{1,9}[.)]|>|\|)[ \t]*)*(?:\[[ xX]\][ \t]*)?$/;
+
+/**
+ * Where the bar of a statement begins, as a column: before the markers of its line, so that the
+ * bars of a list stand in one line, or at the space that parts it from the sentence before.
+ * @param before the text of the line up to the statement.
+ */
+export function barColumn(before: string): number {
+  const indent = markers.exec(before)?.[1];
+  if (indent !== undefined) return indent.length;
+  return before.endsWith(" ") ? before.length - 1 : before.length;
+}

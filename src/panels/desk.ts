@@ -6,6 +6,7 @@ import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policyDocuments.ts";
 import { InputError } from "../policy/errors.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
+import { isActive, isResumable } from "../protocol/status.ts";
 import { statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
@@ -14,7 +15,7 @@ import { type DatasetSummary, listDatasets, readPart } from "../workspace/datase
 import { DatasetPanel } from "./datasetPanel.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
-import { isActive, isResumable, RunFolders } from "./runFolders.ts";
+import { RunFolders } from "./runFolders.ts";
 import { RunPanel } from "./runPanel.ts";
 import { synthesizeInWorker } from "./synthesis.ts";
 

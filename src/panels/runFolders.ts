@@ -1,16 +1,11 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
+import { isActive } from "../protocol/status.ts";
 import { listRuns, readRun, watchRun } from "../workspace/runs.ts";
 import type { Folders } from "./folders.ts";
 import type { RunSource } from "./runPanel.ts";
 import type { RunRecord } from "./runView.ts";
-
-export const isActive = (status: RunStatus): boolean =>
-  status === "running" || status === "created" || status === "cancelling";
-
-export const isResumable = (status: RunStatus): boolean =>
-  status === "interrupted" || status === "failed" || status === "cancelled";
 
 /**
  * The runs of the window, as their folders tell them. The list is read anew when a run folder comes

@@ -1,5 +1,6 @@
 import type { Report } from "../evaluation/report.ts";
 import type { ExamView, RunStatus, RunView, StageView } from "../protocol/runs.ts";
+import { isActive, isResumable } from "../protocol/status.ts";
 import { armWord, stageWord, wordFor } from "../protocol/words.ts";
 import type { RunSpec } from "../training/spec.ts";
 import { type RunState, type StageState, trainedArm } from "../training/state.ts";
@@ -23,7 +24,6 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
   const { progress, secondsLeft } = estimateRun(state, spec.hyperparameters);
   const last = state.stages.findLast(({ curve }) => curve.length > 0)?.curve.at(-1);
   const running = status === "running";
-  const resumable = status === "interrupted" || status === "failed" || status === "cancelled";
   const error = describeEnd(record);
   return {
     folder,
@@ -44,32 +44,42 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
     warnings: [...state.warnings],
     ...(error && { error }),
     log: [...record.log],
-    canCancel: trusted && (running || status === "created"),
-    canResume: trusted && resumable,
+    canCancel: trusted && isActive(status) && status !== "cancelling",
+    canResume: trusted && isResumable(status),
   };
 }
 
-/** Policy and dataset are complete before a run begins: their marks are set in every run. */
-function viewStages(spec: RunSpec, state: RunState, status: RunStatus): StageView[] {
-  return [
-    { name: "parse", status: "done" },
-    { name: "data", status: "done" },
-    ...spec.stages.map((name) => ({ name, status: stageStatus(name, state, status) })),
-  ];
+/**
+ * Policy and dataset are complete before a run begins: their marks are set in every run. What the
+ * internalized model is compared with is trained and examined last.
+ */
+function viewStages({ stages }: RunSpec, state: RunState, status: RunStatus): StageView[] {
+  const own = state.stages.filter(({ arm }) => arm === trainedArm);
+  const others = state.stages.filter(({ arm }) => arm !== trainedArm);
+  const marks: StageView[] = stages.map((name) => ({
+    name,
+    status: markOf(
+      own.filter((stage) => stage.name === name),
+      status,
+    ),
+  }));
+  if (stages.includes("exam")) {
+    const compared = markOf(others, status);
+    // The comparison has several stages: it is done when the run is.
+    marks.push({
+      name: "compare",
+      status: compared === "done" && status !== "finished" ? "running" : compared,
+    });
+  }
+  return [{ name: "parse", status: "done" }, { name: "data", status: "done" }, ...marks];
 }
 
-function stageStatus(
-  name: StageState["name"],
-  state: RunState,
-  status: RunStatus,
-): StageView["status"] {
+function markOf(stages: readonly StageState[], status: RunStatus): StageView["status"] {
   if (status === "finished") return "done";
-  const stages = state.stages.filter((stage) => stage.name === name);
-  const own = stages.find(({ arm }) => arm === trainedArm);
-  const live = status === "running" || status === "cancelling" || status === "created";
-  if (stages.some((stage) => stage.status === "running")) return live ? "running" : "stopped";
-  if (stages.some((stage) => stage.status === "stopped")) return "stopped";
-  return own?.status === "done" ? "done" : "waiting";
+  const last = stages.at(-1);
+  if (!last) return "waiting";
+  if (last.status !== "running") return last.status;
+  return isActive(status) ? "running" : "stopped";
 }
 
 const ended: Readonly<Record<Exclude<RunStatus, "running">, string>> = {
@@ -86,7 +96,7 @@ function activity({ state, status }: RunRecord): string {
   if (status !== "running") return ended[status];
   const stage = state.stages.findLast((known) => known.status === "running");
   if (!stage) return "Between stages";
-  const what = `${stageWord[stage.name]}, ${wordFor(armWord, stage.arm).toLowerCase()}`;
+  const what = `${stageWord[stage.name]} (${wordFor(armWord, stage.arm)})`;
   return stage.steps > 0 ? `${what}: step ${stage.step} of ${stage.steps}` : what;
 }
 
@@ -111,7 +121,7 @@ function viewExams(state: RunState, report: Report | undefined): ExamView[] {
 function describeEnd({ state, status }: RunRecord): RunView["error"] {
   const checkpoint = state.checkpoints.at(-1);
   const kept = checkpoint
-    ? `Kept: the checkpoint at step ${checkpoint.step} of ${stageWord[checkpoint.stage]} (${wordFor(armWord, checkpoint.arm).toLowerCase()}), the dataset and the log.`
+    ? `Kept: the checkpoint at step ${checkpoint.step} of ${stageWord[checkpoint.stage]} (${wordFor(armWord, checkpoint.arm)}), the dataset and the log.`
     : "Kept: the dataset and the log.";
   const again = checkpoint
     ? "Resume goes on from there."

@@ -27,7 +27,10 @@ export function fillPanel<Incoming>(
     else logger.warn(`A message of the ${name} panel does not fit: ${message.error.message}`);
   });
   webview.options = { enableScripts: true, localResourceRoots: [root] };
-  panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "ingrain.svg");
+  panel.iconPath = {
+    light: vscode.Uri.joinPath(extensionUri, "media", "panel-light.svg"),
+    dark: vscode.Uri.joinPath(extensionUri, "media", "panel-dark.svg"),
+  };
   webview.html = renderPage({
     title: panel.title,
     cspSource: webview.cspSource,

@@ -24,7 +24,7 @@ export type RunStatus = z.infer<typeof RunStatus>;
 
 /** One mark of the progress line. */
 export const StageView = z.object({
-  name: z.enum(["parse", "data", "cpt", "sft", "rl", "exam"]),
+  name: z.enum(["parse", "data", "cpt", "sft", "rl", "exam", "compare"]),
   status: z.enum(["done", "running", "waiting", "stopped"]),
 });
 export type StageView = z.infer<typeof StageView>;

@@ -20,6 +20,7 @@ export const stageWord: Readonly<Record<StageView["name"], string>> = {
   sft: "Fine-tune",
   rl: "Reinforce",
   exam: "Exam",
+  compare: "Compare",
 };
 
 export const statusWord: Readonly<Record<RunStatus, string>> = {

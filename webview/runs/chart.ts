@@ -71,7 +71,7 @@ export class LossChart extends HTMLElement {
       cursor: { y: false, points: { size: 6 } },
       scales: { x: { time: false } },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map((tick) => shorten(tick)) },
+        { ...axis, size: 30, values: (_, ticks) => ticks.map((tick) => shorten(tick)) },
         { ...axis, size: 44 },
       ],
       series: [
@@ -85,7 +85,7 @@ export class LossChart extends HTMLElement {
         },
         {
           label: "Held-out",
-          stroke: color("--vscode-charts-orange", "--vscode-foreground"),
+          stroke: color("--vscode-charts-yellow", "--vscode-foreground"),
           width: 1.5,
           dash: [5, 4],
           spanGaps: true,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { layoutHints, statementAt } from "../../../src/editor/hintLayout.ts";
+import { barColumn, layoutHints, statementAt } from "../../../src/editor/hintLayout.ts";
 import type { Category, Statement } from "../../../src/policy/statement.ts";
 import { categories } from "../../../src/policy/statement.ts";
 
@@ -85,5 +85,20 @@ describe("statementAt", () => {
     expect(statementAt([outer, inner], 15)).toBe(inner);
     expect(statementAt([outer, inner], 25)).toBe(outer);
     expect(statementAt([outer, inner], 31)).toBeUndefined();
+  });
+});
+
+describe("barColumn", () => {
+  it.each([
+    ["", 0],
+    ["- ", 0],
+    ["  12. ", 2],
+    ["> - [x] ", 0],
+    ["| ", 0],
+    ["One sentence. ", 13],
+    ["One sentence.", 13],
+    ["**", 0],
+  ])("before the statement stands %j", (before, column) => {
+    expect(barColumn(before)).toBe(column);
   });
 });

@@ -17,13 +17,14 @@ describe("viewRun", () => {
       cpt: "running",
       sft: "waiting",
       exam: "waiting",
+      compare: "waiting",
     });
     expect(view).toMatchObject({
       status: "running",
       device: "cpu",
       tokensPerSecond: 520,
       learningRate: 1e-3,
-      activity: "Pretrain, internalized: step 8 of 16",
+      activity: "Pretrain (Internalized): step 8 of 16",
       canCancel: true,
       canResume: false,
     });
@@ -32,6 +33,24 @@ describe("viewRun", () => {
   it("fits the protocol, and survives the trip as JSON", () => {
     const view = viewRun(record(inPretraining, "running"), true);
     expect(RunView.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
+  });
+
+  it("keeps the marks of the internalized model while others are trained for comparison", () => {
+    const events = [
+      ...inPretraining,
+      stage("sft", 4),
+      stage("exam", 9),
+      stage("exam", 9, "base"),
+      stage("sft", 20, "sft-only"),
+    ];
+    const view = viewRun(record(events, "running"), true);
+    expect(marks(view)).toMatchObject({ sft: "done", exam: "done", compare: "running" });
+    expect(view.activity).toBe("Fine-tune (SFT only): step 0 of 20");
+    const done = viewRun(
+      record([...events, stage("exam", 9, "sft-only"), finished], "finished"),
+      true,
+    );
+    expect(marks(done)["compare"]).toBe("done");
   });
 
   it("says of a process that went without a last word what was kept and what to do", () => {
