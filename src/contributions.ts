@@ -41,6 +41,8 @@ export type Setting = (typeof Setting)[keyof typeof Setting];
 
 /** Keys of `when` clauses, set by the code and read by the manifest. */
 export const ContextKey = {
+  /** The active editor shows Markdown, a policy or not. */
+  markdownActive: "ingrain.markdownActive",
   /** The active editor shows a policy. */
   policyActive: "ingrain.policyActive",
   /** … and it is one because the user said so by command. */

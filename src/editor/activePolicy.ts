@@ -57,8 +57,14 @@ export class ActivePolicy implements vscode.Disposable {
     this.#document = document;
     this.#reading = reading;
     const byCommand = document !== undefined && this.#policies.isTreated(document.uri);
-    void vscode.commands.executeCommand("setContext", ContextKey.policyActive, !!document);
-    void vscode.commands.executeCommand("setContext", ContextKey.policyByCommand, byCommand);
+    const language = vscode.window.activeTextEditor?.document.languageId;
+    setContext(ContextKey.markdownActive, language === "markdown");
+    setContext(ContextKey.policyActive, document !== undefined);
+    setContext(ContextKey.policyByCommand, byCommand);
     this.#changed.fire();
   }
+}
+
+function setContext(key: ContextKey, value: boolean): void {
+  void vscode.commands.executeCommand("setContext", key, value);
 }
