@@ -9,7 +9,15 @@ const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
 const webviews = ["runs", "dataset"];
 
+/** zod brings its messages in fifty languages; ours are in English, which is a file apart. */
+const englishOnly = {
+  name: "english-only",
+  setup: (build) =>
+    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.c?js$/ }, () => ({ contents: "" })),
+};
+
 const common = {
+  plugins: [englishOnly],
   bundle: true,
   sourcemap: !production,
   minify: production,
@@ -48,6 +56,7 @@ const extension = {
   entryPoints: { extension: "src/extension.ts" },
   supported: { "dynamic-import": false },
   plugins: [
+    ...common.plugins,
     {
       name: "lazy",
       setup: (build) =>
