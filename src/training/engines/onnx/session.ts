@@ -45,6 +45,9 @@ export interface Snapshot {
   secondMoments: ReadonlyMap<string, HostTensor>;
 }
 
+/** Keeps Adam's division finite where a gradient has always been 0. */
+const epsilon = 1e-8;
+
 /** A parameter and Adam's two moments of it. */
 const parts = ["weight", "firstMoment", "secondMoment"] as const;
 type Part = (typeof parts)[number];
@@ -93,6 +96,7 @@ export class GptTrainer {
     const tokens = countLossTokens(batch);
     const { beta1, beta2, weightDecay } = this.#options;
     const step = this.#steps + 1;
+    const correction = Math.sqrt(1 - beta2 ** step);
     const fetches: Record<string, Tensor | null> = { loss: null, norm: null };
     for (const [name, state] of this.#next) {
       for (const part of parts) fetches[updatedName(name, part)] = state[part];
@@ -101,8 +105,8 @@ export class GptTrainer {
       {
         ...feedsOf(this.config, batch),
         ...this.#feeds(parts),
-        correctedRate: scalar(rate / (1 - beta1 ** step)),
-        secondCorrection: scalar(1 - beta2 ** step),
+        correctedRate: scalar((rate * correction) / (1 - beta1 ** step)),
+        correctedEpsilon: scalar(epsilon * correction),
         retained: scalar(1 - rate * weightDecay),
         scale: scalar(1 / tokens),
       },
@@ -206,11 +210,11 @@ export function trainingGraph(config: GptConfig, options: TrainerOptions): Uint8
   }));
   const scalars = {
     correctedRate: graph.input("correctedRate", "float32", []),
-    secondCorrection: graph.input("secondCorrection", "float32", []),
+    correctedEpsilon: graph.input("correctedEpsilon", "float32", []),
     retained: graph.input("retained", "float32", []),
     scale: graph.input("scale", "float32", []),
   };
-  const { updated, norm } = adamW(graph, trained, { ...options, epsilon: 1e-8 }, scalars);
+  const { updated, norm } = adamW(graph, trained, options, scalars);
   graph.output("loss", loss, []);
   graph.output("norm", norm, []);
   parameters.forEach(({ name, dims }, index) => {

@@ -3,8 +3,6 @@ import type { Graph, Value } from "./graph.ts";
 export interface AdamWOptions {
   beta1: number;
   beta2: number;
-  weightDecay: number;
-  epsilon: number;
   clipNorm: number;
 }
 
@@ -19,10 +17,10 @@ export interface Trained {
 
 /** Scalars that change at each step. */
 export interface StepScalars {
-  /** The learning rate over 1 − β1^t, Adam's correction of the first moment. */
+  /** rate·√(1 − β2^t) / (1 − β1^t): both of Adam's corrections, moved into the rate. */
   correctedRate: Value;
-  /** 1 − β2^t. */
-  secondCorrection: Value;
+  /** ε·√(1 − β2^t), which that move asks for. */
+  correctedEpsilon: Value;
   /** 1 − rate · weightDecay. */
   retained: Value;
   /** 1 / (number of loss tokens): turns the summed gradient into that of the mean. */
@@ -44,8 +42,8 @@ export interface Updated {
 export function adamW(
   graph: Graph,
   trained: readonly Trained[],
-  { beta1, beta2, epsilon, clipNorm }: AdamWOptions,
-  { correctedRate, secondCorrection, retained, scale }: StepScalars,
+  { beta1, beta2, clipNorm }: AdamWOptions,
+  { correctedRate, correctedEpsilon, retained, scale }: StepScalars,
 ): { updated: Updated[]; norm: Value } {
   const op = (operator: string, ...inputs: Value[]) => graph.node(operator, inputs);
   const squares = trained.map(({ gradient }) =>
@@ -67,11 +65,7 @@ export function adamW(
       op("Mul", secondMoment, graph.scalar(beta2)),
       op("Mul", op("Mul", gradient, gradient), secondShare),
     );
-    const deviation = op(
-      "Add",
-      op("Sqrt", op("Div", second, secondCorrection)),
-      graph.scalar(epsilon),
-    );
+    const deviation = op("Add", op("Sqrt", second), correctedEpsilon);
     const change = op("Div", op("Mul", first, correctedRate), deviation);
     const kept = decays ? op("Mul", weight, retained) : weight;
     return { weight: op("Sub", kept, change), firstMoment: first, secondMoment: second };
