@@ -64,7 +64,13 @@ export class LossChart extends HTMLElement {
       grid: { stroke: lines, width: 1 },
       ticks: { stroke: lines, width: 1, size: 4 },
     };
-    const number = (_: uPlot, value: number | null) => (value === null ? "–" : decimal(value));
+    // Without a pointer on the chart the legend tells the newest values.
+    const tell = (write: (value: number) => string): uPlot.Series.Value => {
+      return (plot, raw: number | null, series, index) => {
+        const value = index === null ? newest(plot.data[series]) : raw;
+        return typeof value === "number" ? write(value) : "–";
+      };
+    };
     return {
       width: Math.max(this.clientWidth, 120),
       height: this.#height,
@@ -75,13 +81,13 @@ export class LossChart extends HTMLElement {
         { ...axis, size: 44 },
       ],
       series: [
-        { label: "Tokens", value: (_, value) => (Number.isFinite(value) ? integer(value) : "–") },
+        { label: "Tokens", value: tell(integer) },
         {
           label: "Train",
           stroke: color("--vscode-charts-blue", "--vscode-foreground"),
           width: 1.5,
           points: { show: false },
-          value: number,
+          value: tell(decimal),
         },
         {
           label: "Held-out",
@@ -90,11 +96,15 @@ export class LossChart extends HTMLElement {
           dash: [5, 4],
           spanGaps: true,
           points: { size: 4 },
-          value: number,
+          value: tell(decimal),
         },
       ],
     };
   }
+}
+
+function newest(values: uPlot.AlignedData[number] | undefined): number | null | undefined {
+  return [...(values ?? [])].findLast((value) => typeof value === "number");
 }
 
 const shorten = (tokens: number): string =>
