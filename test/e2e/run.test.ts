@@ -8,7 +8,7 @@ import { RunPanel } from "./harness/run-panel.ts";
 import { samplePolicy, Session } from "./harness/session.ts";
 import { packagedExtension } from "./harness/vsix.ts";
 import { Window } from "./harness/window.ts";
-import { themes, type Workbench } from "./harness/workbench.ts";
+import { type Theme, themes, type Workbench } from "./harness/workbench.ts";
 
 /** A whole run with its default settings, on two slow cores that do other things too. */
 const runTime = 600_000;
@@ -94,9 +94,8 @@ it("trains from the palette, through a reload and a restart, to the report", asy
   expect(await panel.exam("internalized").locator("tbody tr").count()).toBe(
     Object.keys(internalized!.byCategory).length,
   );
-  for (const name of Object.keys(themes) as (keyof typeof themes)[]) {
-    await session.configure({ "workbench.colorTheme": themes[name] });
-    await workbench.wears(name);
+  for (const name of Object.keys(themes) as Theme[]) {
+    await workbench.wear(name);
     await window.shot(`finished-${name}`);
   }
   await panel.report.scrollIntoViewIfNeeded();
@@ -117,8 +116,7 @@ it("shows the dataset as a table", async () => {
   const figure = (await exam.textContent())?.replaceAll(/\D/g, "");
   expect(Number(figure)).toBe(manifest.counts.exam);
   for (const name of ["light", "dark"] as const) {
-    await session.configure({ "workbench.colorTheme": themes[name] });
-    await workbench.wears(name);
+    await workbench.wear(name);
     await window.shot(`dataset-${name}`);
   }
 });

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { launchBrowser } from "./harness/browser.ts";
 import { root } from "./harness/install.ts";
 import { samplePolicy, Session } from "./harness/session.ts";
-import { themes, Workbench } from "./harness/workbench.ts";
+import { type Theme, themes, Workbench } from "./harness/workbench.ts";
 
 const help = `npm run try -- [options] [file…]
 
@@ -46,13 +46,16 @@ async function main(): Promise<void> {
     return;
   }
   const files = positionals.length > 0 ? positionals.map((file) => resolve(file)) : [samplePolicy];
-  const theme = themes[values.theme as keyof typeof themes] as string | undefined;
-  if (theme === undefined) throw new Error(`Unknown theme ${values.theme}.\n\n${help}`);
+  if (!Object.hasOwn(themes, values.theme))
+    throw new Error(`Unknown theme ${values.theme}.\n\n${help}`);
   const packaged = !values.dev && !values.bare;
   const session = await Session.start(files, {
     ...(values.port !== undefined && { port: Number(values.port) }),
     ...(packaged && values.vsix !== undefined && { vsix: resolve(values.vsix) }),
-    settings: { "workbench.colorTheme": theme, ...Object.fromEntries(values.setting.map(setting)) },
+    settings: {
+      "workbench.colorTheme": themes[values.theme as Theme].id,
+      ...Object.fromEntries(values.setting.map(setting)),
+    },
   });
   const development: [string, string][] = values.dev
     ? [["extensionDevelopmentPath", session.server.remote(root)]]

@@ -16,11 +16,7 @@ const quiet = {
   "window.commandCenter": false,
 };
 
-/** Writes the user's settings anew; a running VS Code takes them up at once. */
-export async function writeSettings(
-  home: string,
-  settings: Record<string, unknown>,
-): Promise<void> {
+async function writeSettings(home: string, settings: Record<string, unknown>): Promise<void> {
   const file = join(home, "user-data", "User", "settings.json");
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, JSON.stringify({ ...quiet, ...settings }, undefined, 2));

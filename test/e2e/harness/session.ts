@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { installCodeServer, root } from "./install.ts";
-import { Server, type ServerOptions, writeSettings } from "./server.ts";
+import { Server, type ServerOptions } from "./server.ts";
 
 /** The policy that the project brings along. */
 export const samplePolicy = join(root, "media", "sample", "parcel-desk.md");
@@ -15,7 +15,6 @@ export class Session {
   readonly folder: string;
   server: Server;
   readonly #options: Omit<ServerOptions, "home">;
-  #settings: Record<string, unknown>;
 
   private constructor(
     place: { home: string; folder: string },
@@ -26,10 +25,6 @@ export class Session {
     this.folder = place.folder;
     this.server = server;
     this.#options = options;
-    this.#settings = {
-      "security.workspace.trust.enabled": options.askForTrust ?? false,
-      ...options.settings,
-    };
   }
 
   static async start(
@@ -48,15 +43,10 @@ export class Session {
   /** VS Code closed and opened again, with the same user data and extensions. */
   async restart(): Promise<void> {
     await this.server.stop();
-    const options = { ...this.#options, settings: this.#settings, home: this.home };
+    // The browser keeps what was open by the server's address.
+    const options = { ...this.#options, home: this.home, port: this.server.port };
     delete options.vsix;
     this.server = await Server.start(await installCodeServer(), options);
-  }
-
-  /** Changes settings of the user in the running VS Code. */
-  async configure(settings: Record<string, unknown>): Promise<void> {
-    this.#settings = { ...this.#settings, ...settings };
-    await writeSettings(this.home, this.#settings);
   }
 
   path(name: string): string {

@@ -1,20 +1,21 @@
 import type { FrameLocator, Locator, Page } from "playwright-core";
 
-/** Light, dark and the two high-contrast themes that VS Code brings. */
+/** Light, dark and the two high-contrast themes that VS Code brings, by setting and by name in the picker. */
 export const themes = {
-  dark: "Default Dark Modern",
-  light: "Default Light Modern",
-  "high-contrast-dark": "Default High Contrast",
-  "high-contrast-light": "Default High Contrast Light",
+  dark: { id: "Default Dark Modern", label: "Dark Modern", class: "vs-dark" },
+  light: { id: "Default Light Modern", label: "Light Modern", class: "vs:not(.vs-dark)" },
+  "high-contrast-dark": {
+    id: "Default High Contrast",
+    label: "Dark High Contrast",
+    class: "hc-black",
+  },
+  "high-contrast-light": {
+    id: "Default High Contrast Light",
+    label: "Light High Contrast",
+    class: "hc-light",
+  },
 } as const;
-
-/** The class that the workbench has in each of them. */
-const themeClass = {
-  dark: "vs-dark",
-  light: "vs:not(.vs-dark)",
-  "high-contrast-dark": "hc-black",
-  "high-contrast-light": "hc-light",
-};
+export type Theme = keyof typeof themes;
 
 const patience = { timeout: 60_000 };
 
@@ -95,9 +96,14 @@ export class Workbench {
       .filter({ hasText: /^[\s\u00a0]*(fact|behavior|if|if…else)[\s\u00a0]*$/ });
   }
 
-  /** Waits until the window wears a theme. */
-  async wears(theme: keyof typeof themes): Promise<void> {
-    await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor(patience);
+  /** Picks a colour theme, as a person does. */
+  async wear(theme: Theme): Promise<void> {
+    await this.run("Preferences: Color Theme");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.fill(themes[theme].label);
+    await this.pick(themes[theme].label);
+    await this.page.locator(`.monaco-workbench.${themes[theme].class}`).waitFor(patience);
+    await input.waitFor({ state: "hidden" });
   }
 
   /** Picks an entry of an open quick pick. */
