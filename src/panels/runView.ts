@@ -108,11 +108,14 @@ function viewExams(state: RunState, report: Report | undefined): ExamView[] {
       byCategory,
     }));
   }
-  return Object.entries(state.exams).map(([arm, { accuracy, byCategory }]) => ({
+  return Object.entries(state.exams).map(([arm, { accuracy, byCategory, askedByCategory }]) => ({
     arm,
     overall: { accuracy },
     byCategory: Object.fromEntries(
-      Object.entries(byCategory).map(([category, share]) => [category, { accuracy: share }]),
+      Object.entries(byCategory).map(([category, share]) => {
+        const n = askedByCategory?.[category];
+        return [category, { accuracy: share, ...(n !== undefined && { n }) }];
+      }),
     ),
   }));
 }

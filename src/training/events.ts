@@ -42,6 +42,8 @@ export const RunEvent = z.discriminatedUnion("type", [
     name: z.string(),
     accuracy: z.number(),
     byCategory: z.record(z.string(), z.number()),
+    /** How many items each share in `byCategory` is of. */
+    askedByCategory: z.record(z.string(), z.int()).optional(),
     byStatement: z.record(z.string(), z.object({ right: z.int(), n: z.int() })).optional(),
   }),
   event("checkpoint", { stage: StageName, arm, step: z.int(), path: z.string() }),

@@ -26,6 +26,7 @@ export interface StageState {
 export interface ExamState {
   accuracy: number;
   byCategory: Record<string, number>;
+  askedByCategory?: Record<string, number>;
   byStatement?: Record<string, { right: number; n: number }>;
 }
 
@@ -92,6 +93,7 @@ function apply(state: RunState, event: RunEvent): void {
       state.exams[event.name] = {
         accuracy: event.accuracy,
         byCategory: event.byCategory,
+        ...(event.askedByCategory && { askedByCategory: event.askedByCategory }),
         ...(event.byStatement && { byStatement: event.byStatement }),
       };
       return;

@@ -85,7 +85,7 @@ describe("viewRun", () => {
     expect(view.exams).toContainEqual({
       arm: "internalized",
       overall: { accuracy: 0.75 },
-      byCategory: { factual: { accuracy: 0.75 } },
+      byCategory: { factual: { accuracy: 0.75, n: 16 } },
     });
   });
 

@@ -78,7 +78,14 @@ export const steps = (
     }),
   );
 export const exam = (name: string, accuracy: number): RunEvent =>
-  event(60, { type: "exam", stage: "exam", name, accuracy, byCategory: { factual: accuracy } });
+  event(60, {
+    type: "exam",
+    stage: "exam",
+    name,
+    accuracy,
+    byCategory: { factual: accuracy },
+    askedByCategory: { factual: 16 },
+  });
 export const checkpoint = (name: StageName, step: number): RunEvent =>
   event(30, { type: "checkpoint", stage: name, step, path: `checkpoints/${step}` });
 export const failed = (error: string, hint: string): RunEvent =>

@@ -270,8 +270,13 @@ function corpus({ cpt, sft }: Dataset): string[] {
 }
 
 function summaryOf({ accuracy, byCategory, byStatement }: Arm) {
-  const shares = Object.entries(byCategory).map(([name, score]) => [name, score.accuracy] as const);
-  return { accuracy, byCategory: Object.fromEntries(shares), byStatement };
+  const scores = Object.entries(byCategory);
+  return {
+    accuracy,
+    byCategory: Object.fromEntries(scores.map(([name, score]) => [name, score.accuracy])),
+    askedByCategory: Object.fromEntries(scores.map(([name, score]) => [name, score.n])),
+    byStatement,
+  };
 }
 
 /** The model, asked nothing more once the run is told to stop. */
