@@ -24,7 +24,8 @@ beforeAll(async () => {
   window = await Window.open(session, "run");
   workbench = window.workbench;
   panel = new RunPanel(workbench);
-  await window.visit(sample);
+  await window.visit();
+  await workbench.openFile(sample);
   await workbench.hints.first().waitFor({ timeout: 60_000 });
 });
 afterAll(async () => {
@@ -77,6 +78,7 @@ it("trains from the palette, through a reload and a restart, to the report", asy
   await window.shot("run-after-reload");
 
   // VS Code closed and opened again: the browser window comes back to a new server.
+  await workbench.leave();
   await session.restart();
   await window.visit();
   await panel.waitForStatus("running");

@@ -48,11 +48,10 @@ export class Window {
     return new Window({ session, browser, context, workbench }, results, console);
   }
 
-  /** Opens the session's folder, with a file of it. */
-  async visit(file?: string): Promise<void> {
+  /** Opens the session's folder, with what was open there before. */
+  async visit(): Promise<void> {
     const { server, folder } = this.#session;
-    const files = file === undefined ? [] : [this.#session.path(file)];
-    await this.workbench.open(server.url(folder, files));
+    await this.workbench.open(server.url(folder));
   }
 
   /** Keeps a numbered picture of the window. */

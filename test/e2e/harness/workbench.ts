@@ -37,10 +37,18 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor(patience);
   }
 
-  /** The window reloaded, as the command "Developer: Reload Window" does it. */
+  /** Reloads the window by its command, which writes down what is open before it goes. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load", patience);
+    await this.run("Developer: Reload Window");
+    await loaded;
     await this.ready();
+  }
+
+  /** Leaves the window after it has written down what is open, which it does every 5 seconds. */
+  async leave(): Promise<void> {
+    await this.page.waitForTimeout(10_000);
+    await this.page.goto("about:blank");
   }
 
   /** Runs a command by its title, as a person does: F1, the title, Enter. */
