@@ -1,6 +1,7 @@
 import "../common/jitless.ts";
 import { render } from "lit";
 import {
+  type DatasetSnapshot,
   type DatasetViewState,
   type FromDatasetView,
   ToDatasetView,
@@ -17,6 +18,7 @@ const main = document.querySelector("main")!;
 /** How long typing in the search field rests before the disk is read again, in milliseconds. */
 const restMs = 200;
 let resting: ReturnType<typeof setTimeout> | undefined;
+let shown: DatasetSnapshot | undefined;
 
 const host = connect<ToDatasetView, FromDatasetView, DatasetViewState>(ToDatasetView, (message) => {
   if (message.type === "problem") {
@@ -25,21 +27,31 @@ const host = connect<ToDatasetView, FromDatasetView, DatasetViewState>(ToDataset
   }
   const { snapshot } = message;
   host.writeState({ folder: snapshot.folder, query: snapshot.query });
-  // An answer to an older query must not overwrite what is being typed.
-  if (resting === undefined) render(renderDataset(snapshot, { post }), main);
+  // An answer to an older query must not overwrite what is asked now.
+  if (resting === undefined) draw(snapshot);
 });
 
+function draw(snapshot: DatasetSnapshot): void {
+  shown = snapshot;
+  render(renderDataset(snapshot, { post }), main);
+}
+
 function post(message: FromDatasetView): void {
-  clearTimeout(resting);
-  resting = undefined;
-  if (message.type !== "query") {
+  if (message.type !== "query" || !shown) {
     host.post(message);
     return;
   }
-  resting = setTimeout(() => {
-    resting = undefined;
-    host.post(message);
-  }, restMs);
+  const typing = message.query.search !== shown.query.search;
+  // The controls show at once what is asked, so that the next change builds on it.
+  draw({ ...shown, query: message.query });
+  clearTimeout(resting);
+  resting = setTimeout(
+    () => {
+      resting = undefined;
+      host.post(message);
+    },
+    typing ? restMs : 0,
+  );
 }
 
 host.post({ type: "ready" });

@@ -47,7 +47,7 @@ export function reportSection(report: Report): TemplateResult {
         <thead>
           <tr>
             <th scope="col">Arm</th>
-            <th scope="col">Overall (reworded and scenario)</th>
+            <th scope="col">Overall</th>
             ${Object.values(tierWord).map((word) => html`<th scope="col">${word}</th>`)}
             <th scope="col">Generated, seen</th>
             <th scope="col">Null prompt</th>
@@ -87,8 +87,9 @@ const intervalText = ([low, high]: readonly [number, number]): TemplateResult =>
 
 function scoreText(score: Score | undefined): TemplateResult {
   if (!score || score.n === 0) return html`<span class="muted">–</span>`;
-  return html`${decimal(score.accuracy)} ${intervalText(score.interval)}
-    <span class="muted">n=${score.n}</span>`;
+  const [low, high] = score.interval;
+  return html`<div>${decimal(score.accuracy)}</div>
+    <div class="muted detail">${decimal(low)}–${decimal(high)}, n=${score.n}</div>`;
 }
 
 function stageTable({ stages, model }: Report): TemplateResult {
