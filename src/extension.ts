@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import { Panel } from "./contributions.ts";
-import { ActivePolicy } from "./editor/activePolicy.ts";
+import { ActivePolicy } from "./editor/active-policy.ts";
 import { CategoryBars } from "./editor/bars.ts";
 import { registerCommands } from "./editor/commands.ts";
-import { DatasetsTree, RunsTree } from "./editor/folderTrees.ts";
+import { DatasetsTree, RunsTree } from "./editor/folder-trees.ts";
 import { CategoryHints } from "./editor/hints.ts";
 import { StatementHover } from "./editor/hover.ts";
-import { PolicyDocuments } from "./editor/policyDocuments.ts";
-import { StatementsTree } from "./editor/statementsTree.ts";
+import { PolicyDocuments } from "./editor/policy-documents.ts";
+import { StatementsTree } from "./editor/statements-tree.ts";
 import type { Desk } from "./panels/desk.ts";
 
 /**

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { Color, Setting } from "../contributions.ts";
 import type { Category } from "../policy/statement.ts";
-import { barColumn } from "./hintLayout.ts";
-import type { PolicyDocuments } from "./policyDocuments.ts";
+import { barColumn } from "./hint-layout.ts";
+import type { PolicyDocuments } from "./policy-documents.ts";
 
 /** A thin bar in the category's colour before every statement, and its mark in the ruler. */
 export class CategoryBars implements vscode.Disposable {

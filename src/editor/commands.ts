@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { Command } from "../contributions.ts";
 import type { Desk } from "../panels/desk.ts";
-import type { PolicyDocuments } from "./policyDocuments.ts";
-import type { StatementsTree } from "./statementsTree.ts";
+import type { PolicyDocuments } from "./policy-documents.ts";
+import type { StatementsTree } from "./statements-tree.ts";
 
 /** What a command gets: a file from an editor's title, a node from a tree, or nothing. */
 type Target = vscode.Uri | { folder: string } | undefined;

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { Setting } from "../contributions.ts";
-import { layoutHints } from "./hintLayout.ts";
+import { layoutHints } from "./hint-layout.ts";
 import { describeStatement } from "./hover.ts";
-import { type PolicyDocuments, policySelector } from "./policyDocuments.ts";
+import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
 
 /** The category word at the end of every statement, as an inlay hint. */
 export class CategoryHints implements vscode.InlayHintsProvider, vscode.Disposable {

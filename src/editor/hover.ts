@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { formatDecision } from "../policy/format.ts";
 import type { Category, Statement } from "../policy/statement.ts";
 import { categoryWord } from "../protocol/words.ts";
-import { statementAt } from "./hintLayout.ts";
-import { type PolicyDocuments, policySelector } from "./policyDocuments.ts";
+import { statementAt } from "./hint-layout.ts";
+import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
 
 /** Colour is never the only sign of a category: each has its icon and its word. */
 export const categoryIcon: Readonly<Record<Category, string>> = {

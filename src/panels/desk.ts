@@ -1,9 +1,9 @@
 import { resolve, sep } from "node:path";
 import * as vscode from "vscode";
 import { ContextKey, Setting } from "../contributions.ts";
-import type { ActivePolicy } from "../editor/activePolicy.ts";
+import type { ActivePolicy } from "../editor/active-policy.ts";
 import type { Logger } from "../editor/logger.ts";
-import type { PolicyDocuments } from "../editor/policyDocuments.ts";
+import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError } from "../policy/errors.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
@@ -12,11 +12,11 @@ import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, runFiles } from "../training/run-folder.ts";
 import { type DatasetSummary, listDatasets, readPart } from "../workspace/datasets.ts";
-import { DatasetPanel } from "./datasetPanel.ts";
+import { DatasetPanel } from "./dataset-panel.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
-import { RunFolders } from "./runFolders.ts";
-import { RunPanel } from "./runPanel.ts";
+import { RunFolders } from "./run-folders.ts";
+import { RunPanel } from "./run-panel.ts";
 import { synthesizeInWorker } from "./synthesis.ts";
 
 export interface DeskOptions {

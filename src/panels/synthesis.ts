@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { InputError } from "../policy/errors.ts";
-import { SynthesisAnswer, type SynthesisJob } from "./synthesisJob.ts";
+import { SynthesisAnswer, type SynthesisJob } from "./synthesis-job.ts";
 
 /**
  * Parses a policy file and saves its dataset, in a worker thread.

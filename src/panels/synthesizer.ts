@@ -6,7 +6,7 @@ import { parsePolicy } from "../policy/parse.ts";
 import { synthesize } from "../synthesis/synthesize.ts";
 import { policyPath, saveDataset } from "../workspace/datasets.ts";
 import { ingrainFolder } from "../workspace/folder.ts";
-import { type SynthesisAnswer, SynthesisJob } from "./synthesisJob.ts";
+import { type SynthesisAnswer, SynthesisJob } from "./synthesis-job.ts";
 
 /** The worker thread that makes a dataset: about a second of computing, away from the editor. */
 

@@ -14,7 +14,7 @@ import {
 } from "../../../../../../src/training/engines/onnx/graph/operators.ts";
 import { attention, rotate } from "../../../../../../src/training/engines/onnx/graph/attention.ts";
 import { contextFeeds } from "../../../../../../src/training/engines/onnx/feeds.ts";
-import { expectTrueGradients } from "./finiteDifferences.ts";
+import { expectTrueGradients } from "./finite-differences.ts";
 
 const integers = (values: number[], dims: number[]) =>
   new Tensor("int64", BigInt64Array.from(values, BigInt), dims);

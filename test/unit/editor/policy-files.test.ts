@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matchesPolicyGlobs, mayBeMarked } from "../../../src/editor/policyFiles.ts";
+import { matchesPolicyGlobs, mayBeMarked } from "../../../src/editor/policy-files.ts";
 
 describe("matchesPolicyGlobs", () => {
   it.each([

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { Color, Command, View } from "../contributions.ts";
 import { categoryWord } from "../protocol/words.ts";
-import type { ActivePolicy } from "./activePolicy.ts";
+import type { ActivePolicy } from "./active-policy.ts";
 import { categoryIcon, describeStatement } from "./hover.ts";
 import { countStatements, nestStatements, type StatementNode } from "./sections.ts";
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { ContextKey } from "../contributions.ts";
-import type { PolicyDocuments, PolicyReading } from "./policyDocuments.ts";
+import type { PolicyDocuments, PolicyReading } from "./policy-documents.ts";
 
 /**
  * The policy that commands and the Statements view mean: the one in the active editor or, while a

@@ -4,8 +4,8 @@ import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive } from "../protocol/status.ts";
 import { listRuns, readRun, watchRun } from "../workspace/runs.ts";
 import type { Folders } from "./folders.ts";
-import type { RunSource } from "./runPanel.ts";
-import type { RunRecord } from "./runView.ts";
+import type { RunSource } from "./run-panel.ts";
+import type { RunRecord } from "./run-view.ts";
 
 /**
  * The runs of the window, as their folders tell them. The list is read anew when a run folder comes

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { viewRun } from "../../../src/panels/runView.ts";
+import { viewRun } from "../../../src/panels/run-view.ts";
 import { RunView } from "../../../src/protocol/runs.ts";
 import { checkpoint, exam, failed, finished, record, stage, started, steps } from "./runs.ts";
 

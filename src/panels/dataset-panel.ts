@@ -8,7 +8,7 @@ import {
   type ToDatasetView,
 } from "../protocol/dataset.ts";
 import type { DatasetManifest } from "../synthesis/dataset.ts";
-import { type AnyRow, pageOf } from "./datasetPages.ts";
+import { type AnyRow, pageOf } from "./dataset-pages.ts";
 import { fillPanel } from "./webview.ts";
 
 /** Where the panel reads a dataset folder from. */

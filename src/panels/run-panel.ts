@@ -8,7 +8,7 @@ import {
   RunsViewState,
   type ToRunsView,
 } from "../protocol/runs.ts";
-import { type RunRecord, viewRun } from "./runView.ts";
+import { type RunRecord, viewRun } from "./run-view.ts";
 import { fillPanel } from "./webview.ts";
 
 /** Where the panel reads runs from: the folders on disk, whoever wrote them. */

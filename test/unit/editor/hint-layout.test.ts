@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barColumn, layoutHints, statementAt } from "../../../src/editor/hintLayout.ts";
+import { barColumn, layoutHints, statementAt } from "../../../src/editor/hint-layout.ts";
 import type { Category, Statement } from "../../../src/policy/statement.ts";
 import { categories } from "../../../src/policy/statement.ts";
 

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import { Setting } from "../contributions.ts";
 import type { Logger } from "./logger.ts";
-import { matchesPolicyGlobs, mayBeMarked } from "./policyFiles.ts";
+import { matchesPolicyGlobs, mayBeMarked } from "./policy-files.ts";
 
 /** Where policies may live: not in the old side of a diff, nor in an output channel. */
 export const policySelector: vscode.DocumentSelector = ["file", "untitled", "vscode-vfs"].map(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AnyRow, pageOf, viewRow } from "../../../src/panels/datasetPages.ts";
+import { type AnyRow, pageOf, viewRow } from "../../../src/panels/dataset-pages.ts";
 import { DatasetSnapshot, pageSize } from "../../../src/protocol/dataset.ts";
 import type { CptRow, DatasetManifest, ExamItem, SftRow } from "../../../src/synthesis/dataset.ts";
 
