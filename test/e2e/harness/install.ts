@@ -110,11 +110,17 @@ async function logged(
   }
 }
 
-/** Our environment without what `npm run` adds: it would point the inner npm at this project. */
+/**
+ * Our environment without what `npm run` adds: it would point the inner npm at this project, and
+ * tell code-server's installation of our Node instead of its own.
+ */
 function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^npm_(package|lifecycle|config_(local|global)_prefix|command)/.test(name),
+      ([name]) =>
+        !/^npm_(package|lifecycle|command|node_execpath|config_((local|global)_prefix|user_agent))/.test(
+          name,
+        ),
     ),
   );
 }
