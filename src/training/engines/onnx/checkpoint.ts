@@ -4,8 +4,7 @@ import { z } from "zod";
 import { Arm, ArmName, Report } from "../../../evaluation/report.ts";
 import { isMissing, readJson } from "../../files.ts";
 import type { HostTensor } from "./gpt.ts";
-import { tensorsIn } from "./saved-model.ts";
-import { writeSafetensors } from "./safetensors.ts";
+import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import type { Snapshot } from "./session.ts";
 
 /** Where a run stands: what is done is kept, so that a resumed run does not do it again. */
@@ -96,10 +95,10 @@ export class Checkpoints {
       throw error;
     });
     if (!bytes) return { progress, snapshot: undefined };
-    const moments = tensorsIn(await readFile(join(folder, files.optimizer)));
+    const moments = readSafetensors(await readFile(join(folder, files.optimizer))).tensors;
     const snapshot: Snapshot = {
       steps: progress.optimizerSteps,
-      weights: tensorsIn(bytes),
+      weights: readSafetensors(bytes).tensors,
       firstMoments: withPrefix("firstMoment", moments),
       secondMoments: withPrefix("secondMoment", moments),
     };

@@ -91,6 +91,7 @@ function readTensor(name: string, value: unknown, body: Uint8Array): HostTensor 
     throw new InputError(`safetensors: ${name} has another size than its shape says`);
   }
   if (to > body.length) throw new InputError(`safetensors: ${name} reaches past the file's end`);
-  // Copied: the bytes may be unaligned, and the file is not to live as long as the tensor.
-  return { dims: shape, data: new Float32Array(body.slice(from, to).buffer) };
+  // Copied: the bytes may be unaligned, and the file is not to live as long as the tensor. A Buffer
+  // would share its memory with a slice.
+  return { dims: shape, data: new Float32Array(new Uint8Array(body.subarray(from, to)).buffer) };
 }

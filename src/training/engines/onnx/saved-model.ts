@@ -80,7 +80,7 @@ export async function readModel(folder: string): Promise<SavedModel> {
   return {
     config: read,
     tokenizer: Tokenizer.fromJson(json),
-    weights: tensorsIn(bytes),
+    weights: readSafetensors(bytes).tensors,
   };
 }
 
@@ -88,9 +88,4 @@ export async function hashModel(folder: string): Promise<string> {
   return createHash("sha256")
     .update(await readFile(paths(folder).weights))
     .digest("hex");
-}
-
-/** The tensors of a safetensors file. A Buffer's `slice` shares memory where an array's copies. */
-export function tensorsIn(file: Buffer): Map<string, HostTensor> {
-  return readSafetensors(new Uint8Array(file.buffer, file.byteOffset, file.length)).tensors;
 }

@@ -52,3 +52,11 @@ test("other types than F32 are named", () => {
   file.set(new TextEncoder().encode(header), 8);
   expect(() => readSafetensors(file)).toThrow("w is F16, not F32");
 });
+
+test("reads from a Buffer without sharing its memory", () => {
+  const data = Float32Array.of(1, 2, 3);
+  const file = Buffer.from(writeSafetensors(new Map([["x", { dims: [3], data }]])));
+  const { tensors } = readSafetensors(file);
+  file.fill(0);
+  expect(tensors.get("x")).toEqual({ dims: [3], data });
+});
