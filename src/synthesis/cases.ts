@@ -19,54 +19,106 @@ export function vocabularyOf(policy: ParsedPolicy): Vocabulary {
   return new Map([...found].map(([variable, values]) => [variable, [...values]]));
 }
 
+/** A fact of a case; `number` is set where a number was chosen for it, and names the condition. */
+export interface Stated {
+  text: string;
+  number?: string;
+}
+
+/**
+ * Says the tests of a case as facts, in random order. A value that is given makes it needless to
+ * say which other values of its variable are not.
+ */
+export function stateCase(
+  tests: readonly CaseTest[],
+  vocabulary: Vocabulary,
+  voice: Voice,
+  random: Random,
+): Stated[] {
+  const given = new Set(
+    tests.filter(({ holds }) => holds).flatMap((test) => equated(test)?.variable ?? []),
+  );
+  const told = tests.filter((test) => {
+    const variable = equated(test)?.variable;
+    return test.holds || variable === undefined || !given.has(variable);
+  });
+  const tested = new Set(tests.flatMap((test) => equated(test)?.value ?? []));
+  return random.shuffle(told).map((test) => state(test, vocabulary, tested, voice, random));
+}
+
+/** The variable and the value of a test for equality. */
+function equated(test: CaseTest): { variable: string; value: string } | undefined {
+  const { variable, operator, value } = conditionOf(test);
+  return variable && operator === "eq" && typeof value === "string"
+    ? { variable, value }
+    : undefined;
+}
+
+function conditionOf({ statement, condition }: CaseTest): Condition {
+  return statement.decision!.conditions[condition]!;
+}
+
 /**
  * Says a test as a fact of one person's case: a number on the right side of the boundary, another
- * value of the same variable, or the plain words.
+ * value of the same variable (none that the case tests for), or the plain words.
  */
 export function state(
   test: CaseTest,
   vocabulary: Vocabulary,
+  tested: ReadonlySet<string>,
   voice: Voice,
   random: Random,
-): string {
-  const condition = test.statement.decision!.conditions[test.condition]!;
-  return (
-    number(condition, test.holds, voice, random) ??
-    otherValue(condition, test.holds, vocabulary, random) ??
-    inner(test.holds ? condition.text : negate(condition.text))
-  );
+): Stated {
+  const condition = conditionOf(test);
+  const chosen = number(condition, test.holds, voice, random);
+  if (chosen) {
+    const number = `${test.statement.id}/${test.condition}=${chosen.value}`;
+    return { text: chosen.text, number };
+  }
+  const text =
+    (test.holds ? undefined : otherValue(test, vocabulary, tested, random)) ??
+    inner(test.holds ? condition.text : negate(condition.text));
+  return { text };
 }
 
 const comparison =
   /\b(?:is |are |was |were )?(?:worth )?(?:longer than|more than|less than|fewer than|greater than|higher than|lower than|no more than|not more than|over|under|above|below|at least|at most|up to|exceeds?|exceeding|within|a minimum of|a maximum of)\s+(?=[$€£]?\d)/iu;
 
+const comparisons = ["gt", "ge", "lt", "le", "within"];
+
 /**
- * A number on one side of a condition's boundary. The boundary itself and its neighbours come up
- * often, since that is where a rule is misread. Voices take different numbers wherever there is
- * more than one to take: train odd distances from the boundary, the exams even ones.
+ * A number on one side of a condition's boundary, often near it, since that is where a rule is
+ * misread. Training rows take the boundary itself and odd distances from it, the exams even ones:
+ * no exam asks for a number that was trained on.
  */
 function number(
   condition: Condition,
   holds: boolean,
   voice: Voice,
   random: Random,
-): string | undefined {
+): { text: string; value: number } | undefined {
   const { operator, value } = condition;
-  if (typeof value !== "number" || !operator) return undefined;
+  if (typeof value !== "number" || !operator || !comparisons.includes(operator)) return undefined;
   const text = clause(condition.text);
   const digits = new RegExp(`(?<![\\d.,])${grouped(value)}(?![\\d.,]*\\d)`, "u");
   if (!digits.test(text)) return undefined;
   const above = operator === "gt" || operator === "ge" ? holds : !holds;
-  const includes =
-    (above && (operator === "ge" || operator === "lt")) ||
-    (!above && (operator === "le" || operator === "within" || operator === "gt"));
-  if (!["gt", "ge", "lt", "le", "within"].includes(operator)) return undefined;
+  const includesBoundary = above
+    ? operator === "ge" || operator === "lt"
+    : operator === "le" || operator === "within" || operator === "gt";
   const scale = value >= 200 ? 10 : 1;
-  const reach = Math.max(3, Math.round(value / scale / 2));
-  let distance = random.int(includes ? 0 : 1, random.chance(0.4) ? 3 : reach) * scale;
-  const odd = Math.round(distance / scale) % 2 === 1;
-  if (odd !== (voice === "train") && distance + scale <= reach * scale) distance += scale;
-  const chosen = Math.max(0, above ? value + distance : value - distance);
+  const reach = Math.max(4, Math.round(value / scale / 2));
+  const distances = Array.from({ length: reach + 1 }, (_, distance) => distance).filter(
+    (distance) =>
+      (above || value >= distance * scale) &&
+      (distance === 0
+        ? voice === "train" && includesBoundary
+        : odd(distance) === (voice === "train")),
+  );
+  if (distances.length === 0) return undefined;
+  const near = distances.filter((distance) => distance <= 3);
+  const distance = random.pick(near.length > 0 && random.chance(0.4) ? near : distances) * scale;
+  const chosen = above ? value + distance : value - distance;
   const stated = text.replace(comparison, (words) =>
     /^(?:is|are|was|were)\s/i.test(words)
       ? `${words.split(" ")[0]!} `
@@ -76,7 +128,12 @@ function number(
   );
   const said = stated.replace(digits, grouped(chosen));
   // "within 24 hours of booking" has its case "5 hours after booking".
-  return inner(operator === "within" ? said.replace(/(\d\s\p{L}+) of\b/u, "$1 after") : said);
+  const dated = operator === "within" ? said.replace(/(\d\s\p{L}+) of\b/u, "$1 after") : said;
+  return { text: inner(dated), value: chosen };
+}
+
+function odd(n: number): boolean {
+  return n % 2 === 1;
 }
 
 function grouped(value: number): string {
@@ -86,15 +143,14 @@ function grouped(value: number): string {
 }
 
 function otherValue(
-  condition: Condition,
-  holds: boolean,
+  test: CaseTest,
   vocabulary: Vocabulary,
+  tested: ReadonlySet<string>,
   random: Random,
 ): string | undefined {
-  const { variable, operator, value } = condition;
-  if (holds || operator !== "eq" || !variable || typeof value !== "string") return undefined;
-  const others = (vocabulary.get(variable) ?? []).filter((other) => other !== value);
-  if (others.length === 0 || !condition.text.includes(value) || random.chance(0.35))
-    return undefined;
-  return inner(condition.text.replace(value, random.pick(others)));
+  const equal = equated(test);
+  const { text } = conditionOf(test);
+  if (!equal || !text.includes(equal.value) || random.chance(0.35)) return undefined;
+  const others = (vocabulary.get(equal.variable) ?? []).filter((other) => !tested.has(other));
+  return others.length > 0 ? inner(text.replace(equal.value, random.pick(others))) : undefined;
 }

@@ -29,12 +29,17 @@ const row = {
   statements: z.array(z.string()).min(1),
 };
 
-/** How a question was made: template, lexicon entries used, the case's variable assignment. */
+/** How a question was made, so that exam and training rows can be held against each other. */
 const Made = z.object({
   template: z.string(),
+  /** Lexicon entries used, as `word>other`. */
   lexicon: z.array(z.string()),
+  /** Who the case is about, and its facts in alphabetical order; empty where there is no case. */
   assignment: z.string(),
+  /** Numbers chosen for the case, as `statement/condition=number`. */
+  numbers: z.array(z.string()),
 });
+export type Made = z.infer<typeof Made>;
 
 export const CptRow = z.object({
   ...row,
@@ -52,6 +57,7 @@ export type CptRow = z.infer<typeof CptRow>;
 
 export const SftRow = z.object({
   ...row,
+  made: Made.optional(),
   prompt: z.array(Message).min(1),
   /** The reasoning that cites statement ids, then the answer. */
   completion: z.array(Message).min(1),

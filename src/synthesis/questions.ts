@@ -1,17 +1,11 @@
 import type { ParsedPolicy } from "../policy/statement.ts";
-import { state, type Vocabulary } from "./cases.ts";
+import { stateCase, type Vocabulary } from "./cases.ts";
+import type { Made } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { fill, frames } from "./frames.ts";
 import { names, type Voice } from "./lexicon.ts";
 import type { Random } from "./random.ts";
-import { contentWords, reword, sentence } from "./wording.ts";
-
-/** How a question was made: the tests hold exam and training rows against each other by it. */
-export interface Made {
-  template: string;
-  lexicon: string[];
-  assignment: string;
-}
+import { contentWords, reword, sentence, type Wording } from "./wording.ts";
 
 export interface Question {
   text: string;
@@ -49,6 +43,7 @@ export class QuestionWriter {
         template: frame,
         lexicon: asked.lexicon,
         assignment: [usesName ? name : "", asked.assignment].filter(Boolean).join(": "),
+        numbers: asked.numbers,
       },
     };
   }
@@ -59,7 +54,7 @@ export class QuestionWriter {
     const [before, after] = random.pick(paraphraseFrames);
     return {
       text: `${before.replace("{about}", fact.about)}${sentence(said.text)}${after.replace("{about}", fact.about)}`,
-      made: { template: `${before}…${after}`, lexicon: said.lexicon, assignment: "" },
+      made: { template: `${before}…${after}`, lexicon: said.lexicon, assignment: "", numbers: [] },
     };
   }
 
@@ -67,28 +62,28 @@ export class QuestionWriter {
     fact: Fact,
     voice: Voice,
     random: Random,
-  ): { text: string; lexicon: string[]; assignment: string } {
+  ): Wording & { assignment: string; numbers: string[] } {
     switch (fact.shape) {
       case "gap":
       case "finish":
-        return { ...this.#reword(fact.ask, voice, random), assignment: "" };
+        return { ...this.#reword(fact.ask, voice, random), assignment: "", numbers: [] };
       case "topic":
       case "keep":
       case "break": {
         const words = some(contentWords(fact.ask), random.int(3, 6), random);
-        return { ...this.#reword(words.join(" "), voice, random), assignment: "" };
+        return { ...this.#reword(words.join(" "), voice, random), assignment: "", numbers: [] };
       }
       case "case": {
-        const facts = random
-          .shuffle(fact.tests)
-          .map((test) => state(test, this.#vocabulary, voice, random));
+        const facts = stateCase(fact.tests, this.#vocabulary, voice, random);
         const words = some(fact.ask.split(" ").filter(Boolean), random.int(1, 3), random);
         const joint = random.pick([" and ", ", ", "; "]);
-        const said = this.#reword(facts.join(joint), voice, random);
+        const texts = facts.map(({ text }) => text);
+        const said = this.#reword(texts.join(joint), voice, random);
         return {
           text: words.length > 0 ? `${words.join(" ")}: ${said.text}` : said.text,
           lexicon: said.lexicon,
-          assignment: facts.join(" & "),
+          assignment: texts.sort().join(" & "),
+          numbers: facts.flatMap(({ number }) => number ?? []),
         };
       }
     }

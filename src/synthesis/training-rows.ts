@@ -129,20 +129,24 @@ export function sftRows(
   const rows = facts
     .filter(({ shape }) => shape === "case" || shape === "keep" || shape === "break")
     .flatMap((fact) =>
-      Array.from({ length: trajectoriesPerFact }, () => ({
-        kind: fact.kind,
-        statements: [fact.statement.id],
-        prompt: [
-          { role: "system" as const, content: identifier },
-          { role: "user" as const, content: writer.write(fact, "train", random).text },
-        ],
-        completion: [
-          {
-            role: "assistant" as const,
-            content: `${reasoningMark}${reasoning(fact)}\n${answerMark}${fact.answer}`,
-          },
-        ],
-      })),
+      Array.from({ length: trajectoriesPerFact }, () => {
+        const { text, made } = writer.write(fact, "train", random);
+        return {
+          kind: fact.kind,
+          statements: [fact.statement.id],
+          prompt: [
+            { role: "system" as const, content: identifier },
+            { role: "user" as const, content: text },
+          ],
+          completion: [
+            {
+              role: "assistant" as const,
+              content: `${reasoningMark}${reasoning(fact)}\n${answerMark}${fact.answer}`,
+            },
+          ],
+          made,
+        };
+      }),
     );
   return numbered("t", unique(rows));
 }

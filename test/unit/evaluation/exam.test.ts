@@ -13,7 +13,7 @@ const statements = [
 const base = {
   kind: "question",
   prompt: [{ role: "user", content: "which?" }],
-  made: { template: "", lexicon: [], assignment: "" },
+  made: { template: "", lexicon: [], assignment: "", numbers: [] },
 } as const;
 
 const exam: ExamItem[] = [
@@ -23,7 +23,7 @@ const exam: ExamItem[] = [
     tier: "reworded",
     statements: ["s-a"],
     prompt: [...base.prompt],
-    made: { ...base.made, lexicon: [] },
+    made: { ...base.made, lexicon: [], numbers: [] },
     choices: ["long wrong answer", "ok"],
     answer: 1,
   },
@@ -33,7 +33,7 @@ const exam: ExamItem[] = [
     tier: "scenario",
     statements: ["s-b"],
     prompt: [...base.prompt],
-    made: { ...base.made, lexicon: [] },
+    made: { ...base.made, lexicon: [], numbers: [] },
     choices: ["long wrong answer", "ok"],
     answer: 0,
   },
@@ -43,7 +43,7 @@ const exam: ExamItem[] = [
     tier: "seen",
     statements: ["s-b"],
     prompt: [...base.prompt],
-    made: { ...base.made, lexicon: [] },
+    made: { ...base.made, lexicon: [], numbers: [] },
     expected: "Two days.",
   },
 ];

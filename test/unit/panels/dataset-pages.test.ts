@@ -111,7 +111,7 @@ describe("viewRow", () => {
       tier: "reworded" as const,
       statements: ["s-1"],
       prompt: [{ role: "user" as const, content: "How much?" }],
-      made: { template: "t", lexicon: [], assignment: "" },
+      made: { template: "t", lexicon: [], assignment: "", numbers: [] },
     };
     const choice: ExamItem = { ...item, choices: ["6", "12", "9"], answer: 1 };
     expect(viewRow(choice, "exam", known)).toMatchObject({

@@ -1,6 +1,7 @@
 import { readFileSync, existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
+import type { DecisionNode } from "../../../src/policy/statement.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
 import { CptRow, DatasetManifest, ExamItem, SftRow } from "../../../src/synthesis/dataset.ts";
 import { parseRows, serializeDataset } from "../../../src/synthesis/jsonl.ts";
@@ -57,20 +58,23 @@ describe.each(policies)("the dataset of $name", ({ policy }) => {
   });
 
   it.each(["exam", "second"] as const)("keeps the %s exam apart from the training rows", (exam) => {
-    const { cpt, exam: items } = synthesize(policy, { seed: 7, command: "test", exam });
+    const { cpt, sft, exam: items } = synthesize(policy, { seed: 7, command: "test", exam });
+    const made = [...cpt, ...sft].flatMap((row) => row.made ?? []);
     const trained = {
-      texts: new Set(cpt.map(({ text }) => text)),
-      templates: new Set(cpt.map(({ made }) => made?.template)),
-      lexicon: new Set(cpt.flatMap(({ made }) => made?.lexicon ?? [])),
-      assignments: new Set(cpt.map(({ made }) => made?.assignment).filter(Boolean)),
+      texts: [...cpt.map(({ text }) => text), ...sft.map(({ prompt }) => prompt[1]!.content)],
+      templates: new Set(made.map(({ template }) => template)),
+      lexicon: new Set(made.flatMap(({ lexicon }) => lexicon)),
+      assignments: new Set(made.map(({ assignment }) => assignment).filter(Boolean)),
+      numbers: new Set(made.flatMap(({ numbers }) => numbers)),
     };
     const fresh = items.filter(({ tier }) => tier === "reworded" || tier === "scenario");
     expect(fresh.length).toBeGreaterThan(50);
     for (const { made, prompt } of fresh) {
+      for (const number of made.numbers) expect(trained.numbers).not.toContain(number);
       expect(trained.templates).not.toContain(made.template);
       for (const entry of made.lexicon) expect(trained.lexicon).not.toContain(entry);
       if (made.assignment) expect(trained.assignments).not.toContain(made.assignment);
-      expect([...trained.texts].some((text) => text.includes(prompt[1]!.content))).toBe(false);
+      expect(trained.texts.some((text) => text.includes(prompt[1]!.content))).toBe(false);
     }
   });
 
@@ -92,13 +96,43 @@ describe.each(policies)("the dataset of $name", ({ policy }) => {
     }
   });
 
-  it("asks for every leaf of every tree that is stated", () => {
-    const scenarios = dataset.cpt.filter(({ kind }) => kind === "scenario");
+  it("asks for every leaf of every tree, in training and in the exam", () => {
     for (const { id, decision } of policy.statements) {
-      if (decision) expect(scenarios.some((row) => row.statements.includes(id))).toBe(true);
+      if (!decision) continue;
+      const facts = new Set(
+        dataset.cpt.flatMap((row) =>
+          row.fact?.startsWith(`${id}.case.`) && row.statements.includes(id) ? [row.fact] : [],
+        ),
+      );
+      expect(facts.size).toBe(leaves(decision.tree));
+      const asked = dataset.exam.filter(
+        (item) => item.statements.includes(id) && item.tier === "scenario",
+      );
+      expect(asked.length).toBeGreaterThanOrEqual(2 * facts.size);
+    }
+  });
+
+  it("trains on both sides of every numeric boundary", () => {
+    const sides = new Map<string, Set<string>>();
+    for (const { made } of dataset.cpt) {
+      for (const entry of made?.numbers ?? []) {
+        const [condition, number] = entry.split("=") as [string, string];
+        const [id, index] = condition.split("/") as [string, string];
+        const statement = policy.statements.find((one) => one.id === id)!;
+        const bound = statement.decision!.conditions[Number(index)]!.value as number;
+        const side = Math.sign(Number(number) - bound) || "on it";
+        (sides.get(condition) ?? sides.set(condition, new Set()).get(condition)!).add(String(side));
+      }
+    }
+    for (const found of sides.values()) {
+      for (const side of ["1", "-1", "on it"]) expect(found).toContain(side);
     }
   });
 });
+
+function leaves(node: DecisionNode): number {
+  return node.kind === "test" ? leaves(node.yes) + leaves(node.no) : 1;
+}
 
 describe("bad input", () => {
   it("refuses a policy with no statements in one line", () => {
