@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Arm, Report } from "../../src/evaluation/report.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
@@ -18,7 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seeds: { type: "string", default: "3" }, out: { type: "string" } },
 });
-const cli = new URL("../../dist/cli.js", import.meta.url).pathname;
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const out = values.out ?? mkdtempSync(join(tmpdir(), "ingrain-bench-"));
 
 const figures = {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { decodePolicy } from "../../../src/policy/decode.ts";
 import { formatDecision } from "../../../src/policy/format.ts";
@@ -11,7 +12,7 @@ import { categories, type ParsedPolicy } from "../../../src/policy/statement.ts"
  * Golden tests: what is read from the sample policy, as text for a reviewer's eyes. Run with
  * `UPDATE_GOLDEN=1` to write the golden files anew, and read the difference before you commit it.
  */
-const root = new URL("../../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const sample = join(root, "media/sample/parcel-desk.md");
 const golden = join(root, "test/fixtures/policy");
 
