@@ -10,7 +10,7 @@ import { foldRun, type RunState } from "./state.ts";
 /** What the events say, and whether the process behind them is gone without a last word. */
 export type LiveStatus = RunState["status"] | "interrupted";
 
-/** The files of a run folder, as contracts.md names them. */
+/** The files of a run folder: whoever can read them can show the run. */
 export function runFiles(folder: string) {
   return {
     spec: join(folder, "run.json"),

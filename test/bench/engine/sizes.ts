@@ -10,7 +10,7 @@ export interface BenchSize {
   warmup: number;
 }
 
-/** The default model as the demo trains it, and the larger one that the bar is set on. */
+/** The default model as the demo trains it, and a larger one, whose steps are mostly matrix products. */
 export const sizes: Readonly<Record<string, BenchSize>> = {
   "1.1M": {
     config: { layers: 4, heads: 4, width: 128, context: 256, vocabulary: 2048 },
