@@ -128,6 +128,7 @@ test.each<[string, string | Uint8Array, RegExp]>([
   ["an empty policy", "", /policy\.md is empty/],
   ["a policy of white space", " \n\n\t\n", /policy\.md is empty/],
   ["no statements", "# Title\n\n```\ncode only\n```\n", /policy\.md has no statements/],
+  ["one word", "Help.\n", /^ingrain: policy\.md has no statements: /],
   ["not a text file", new Uint8Array([0x89, 0x50, 0, 1]), /policy\.md is not a text file/],
   ["not UTF-8", new Uint8Array([0x48, 0xff, 0xfe, 0x21]), /policy\.md is not a text file/],
   ["over 5 MB", "a ".repeat(2_700_000), /policy\.md has 5\.1 MB/],
@@ -138,20 +139,6 @@ test.each<[string, string | Uint8Array, RegExp]>([
     expect(await expectWrong(ingrain(command, "policy.md"))).toMatch(message);
   }
   expect(existsSync(join(cwd, ".ingrain"))).toBe(false);
-});
-
-test("a policy of one word either has a statement or says that it has none", async () => {
-  const { ingrain, cwd } = await setUp();
-  await writeFile(join(cwd, "policy.md"), "Help.\n");
-  const parsed = await ingrain("parse", "policy.md");
-  const made = await ingrain("synthesize", "policy.md");
-  if (parsed.code === 0) {
-    expect(parsed.out).toContain("Help");
-    expect([0, 2]).toContain(made.code);
-  }
-  for (const { code, log } of [parsed, made]) {
-    if (code === 2) expect(log).toMatch(/^ingrain: [^\n]*policy\.md[^\n]*\n$/);
-  }
 });
 
 test("a broken dataset line is named by file and line, and no run is left", async () => {
