@@ -22,7 +22,7 @@ const noModules = (patterns) => ({
 const vscode = { regex: "^vscode$", message: "Only editor, panels and extension.ts see VS Code." };
 const nodeBuiltins = { regex: "^node:", message: "This room is pure: it must run anywhere." };
 const nativeRuntime = {
-  regex: "^onnxruntime-node$",
+  regex: "^onnxruntime-(node|common)(/|$)",
   message: "Only the onnx engine loads the runtime.",
 };
 
@@ -90,14 +90,20 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
     },
   },
+  { files: ["**/*.ts"], rules: noModules([nativeRuntime]) },
   {
     files: ["src/{policy,synthesis,benchmark,evaluation,protocol}/**/*.ts"],
     rules: noModules([vscode, nodeBuiltins, nativeRuntime]),
   },
   {
     files: ["src/{training,workspace}/**/*.ts", "src/cli.ts", "src/cli/**/*.ts"],
-    rules: noModules([vscode]),
+    rules: noModules([vscode, nativeRuntime]),
   },
-  { files: ["webview/**/*.ts"], rules: noModules([vscode, nodeBuiltins]) },
+  { files: ["webview/**/*.ts"], rules: noModules([vscode, nodeBuiltins, nativeRuntime]) },
+  { files: ["src/training/engines/onnx/**/*.ts"], rules: noModules([vscode]) },
+  {
+    files: ["test/unit/training/engines/onnx/**/*.ts"],
+    rules: { "no-restricted-imports": "off" },
+  },
   { files: [".config/*.ts"], rules: { "import-x/no-default-export": "off" } },
 );
