@@ -81,45 +81,24 @@ const paceMs = 150;
  */
 export function watchRun(folder: string, changed: () => void): { dispose(): void } {
   const { events, process, report } = runFiles(folder);
-  const look = async () => {
-    const lives = await hasLiveProcess(folder).catch(() => false);
-    return `${fingerprint([events, process, report])} ${String(lives)}`;
-  };
-  return watchFor(look, changed, (notice) => watchFolder(folder, notice));
-}
-
-/** The same, for the list: calls back when a run appears, goes, or changes its status. */
-export function watchRuns(ingrain: IngrainFolder, changed: () => void): { dispose(): void } {
-  const look = async () => {
-    const runs = await listRuns(ingrain);
-    return runs.map(({ id, status }) => `${id} ${status}`).join("\n");
-  };
-  return watchFor(look, changed, () => undefined);
-}
-
-/** Calls back whenever `look` gives another answer than before. */
-function watchFor(
-  look: () => Promise<string>,
-  changed: () => void,
-  listen: (notice: () => void) => { close(): void } | undefined,
-): { dispose(): void } {
   let last: string | undefined;
   let waiting: NodeJS.Timeout | undefined;
   let disposed = false;
-  const check = async () => {
-    const now = await look().catch(() => undefined);
+  const look = async () => {
+    const lives = await hasLiveProcess(folder).catch(() => false);
+    const now = `${fingerprint([events, process, report])} ${String(lives)}`;
     waiting = undefined;
-    if (disposed || now === undefined || now === last) return;
+    if (disposed || now === last) return;
     const first = last === undefined;
     last = now;
     if (!first) changed();
   };
   const soon = () => {
-    if (!disposed) waiting ??= setTimeout(() => void check(), paceMs).unref();
+    if (!disposed) waiting ??= setTimeout(() => void look(), paceMs).unref();
   };
   const timer = setInterval(soon, pollMs).unref();
-  const watcher = listen(soon);
-  void check();
+  const watcher = watchFolder(folder, soon);
+  void look();
   return {
     dispose: () => {
       disposed = true;
@@ -142,7 +121,13 @@ function watchFolder(folder: string, changed: () => void): { close(): void } | u
 
 function fingerprint(paths: readonly string[]): string {
   return paths
-    .map((path) => statSync(path, { throwIfNoEntry: false }))
-    .map((stat) => (stat ? `${stat.size}:${stat.mtimeMs}` : "-"))
+    .map((path) => {
+      try {
+        const { size, mtimeMs } = statSync(path);
+        return `${size}:${mtimeMs}`;
+      } catch {
+        return "-";
+      }
+    })
     .join(" ");
 }

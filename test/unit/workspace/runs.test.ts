@@ -8,7 +8,7 @@ import { EventWriter } from "../../../src/training/events-file.ts";
 import { until } from "../../../src/training/processes.ts";
 import { runFiles } from "../../../src/training/run-folder.ts";
 import { ingrainFolder } from "../../../src/workspace/folder.ts";
-import { listRuns, readRun, watchRun, watchRuns } from "../../../src/workspace/runs.ts";
+import { listRuns, readRun, watchRun } from "../../../src/workspace/runs.ts";
 import { temporaryFolder, writeDataset } from "../training/fixture.ts";
 
 async function setUp() {
@@ -134,14 +134,4 @@ test("a watched run tells of new events and of its process's end", async () => {
   const then = calls;
   await endProcess(folder);
   expect(await until(() => Promise.resolve(calls > then), 5000)).toBe(true);
-});
-
-test("the watched list tells of a new run", async () => {
-  const { ingrain, create } = await setUp();
-  let calls = 0;
-  const watcher = watchRuns(ingrain, () => calls++);
-  onTestFinished(() => watcher.dispose());
-  await until(() => Promise.resolve(false), 300);
-  await create(2);
-  expect(await until(() => Promise.resolve(calls > 0), 5000)).toBe(true);
 });
