@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { decodePolicy, maxPolicyBytes } from "../policy/decode.ts";
 import { InputError } from "../policy/errors.ts";
 import {
   CptRow,
@@ -13,7 +24,6 @@ import { parseRows, serializeDataset } from "../synthesis/jsonl.ts";
 import { slug } from "../training/create-run.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { hasCode, isMissing } from "../training/files.ts";
-import { decodePolicy } from "../policy/decode.ts";
 import type { IngrainFolder } from "./folder.ts";
 
 export interface DatasetSummary {
@@ -24,7 +34,10 @@ export interface DatasetSummary {
   manifest?: DatasetManifest;
   /** When it was made, ISO. */
   createdAt: string;
-  /** What became of the policy since: its text as it was, another text, or no file any more. */
+  /**
+   * What became of the policy since: its text as it was, another text, or no file any more. A
+   * policy outside the root counts as missing: it is not looked at.
+   */
   policy: "same" | "changed" | "missing";
   /** Why the folder cannot be read: one line. */
   problem?: string;
@@ -52,8 +65,9 @@ async function policyState(
   { policy }: DatasetManifest,
 ): Promise<DatasetSummary["policy"]> {
   try {
-    const bytes = await readFile(resolve(root, policy.path));
-    const text = decodePolicy(bytes, policy.path);
+    const path = await policyFileInside(root, policy.path);
+    if (path === undefined) return "missing";
+    const text = decodePolicy(await readFile(path), policy.path);
     const sha256 = createHash("sha256").update(text).digest("hex");
     return sha256 === policy.sha256 ? "same" : "changed";
   } catch (error) {
@@ -62,11 +76,27 @@ async function policyState(
   }
 }
 
+/**
+ * The file that a manifest names. The manifest may come from anyone, with a folder that nobody
+ * trusts yet, so that only a regular file inside the root, of a policy's size, is ever opened.
+ */
+async function policyFileInside(root: string, path: string): Promise<string | undefined> {
+  if (isAbsolute(path)) return undefined;
+  const real = await realpath(join(root, path));
+  if (isOutside(relative(await realpath(root), real))) return undefined;
+  const entry = await stat(real);
+  return entry.isFile() && entry.size <= maxPolicyBytes ? real : undefined;
+}
+
+/** Whether a relative path leaves the folder that it starts in. */
+function isOutside(path: string): boolean {
+  return path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
+}
+
 /** How a policy's path is written down: relative to the root when it lies in it. */
 export function policyPath(root: string, path: string): string {
   const inside = relative(root, resolve(path));
-  const outside = inside.startsWith("..") || isAbsolute(inside);
-  return outside ? resolve(path) : inside.split(sep).join("/");
+  return isOutside(inside) ? resolve(path) : inside.split(sep).join("/");
 }
 
 /**

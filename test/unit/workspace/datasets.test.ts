@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { maxPolicyBytes } from "../../../src/policy/decode.ts";
 import { InputError } from "../../../src/policy/errors.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
 import {
@@ -61,6 +63,75 @@ test("a dataset tells whether its policy is still the same", async () => {
   expect(await state()).toBe("missing");
 });
 
+describe("a policy that a dataset may not name counts as missing, and is not read:", () => {
+  /** What is told of a dataset whose manifest names the path; it has the policy's hash. */
+  async function stateOf(root: string, path: string) {
+    const ingrain = ingrainFolder(root);
+    const dataset = smallDataset();
+    dataset.manifest.policy.path = path;
+    await saveDataset(ingrain, dataset);
+    return (await listDatasets(ingrain))[0]!.policy;
+  }
+
+  test("outside the root, by its path", async () => {
+    const outer = temporaryFolder();
+    const root = join(outer, "root");
+    await mkdir(root);
+    await writeFile(join(outer, "key-desk.md"), policyText);
+    expect(await stateOf(root, "../key-desk.md")).toBe("missing");
+    expect(await stateOf(root, "a/../../key-desk.md")).toBe("missing");
+    expect(await stateOf(root, join(outer, "key-desk.md"))).toBe("missing");
+  });
+
+  test("absolute, even inside the root", async () => {
+    const root = temporaryFolder();
+    await writeFile(join(root, "key-desk.md"), policyText);
+    expect(await stateOf(root, join(root, "key-desk.md"))).toBe("missing");
+  });
+
+  test.runIf(process.platform !== "win32")("outside the root, by a link", async () => {
+    const outer = temporaryFolder();
+    const root = join(outer, "root");
+    await mkdir(root);
+    await writeFile(join(outer, "key-desk.md"), policyText);
+    await symlink(join(outer, "key-desk.md"), join(root, "link.md"));
+    await symlink(outer, join(root, "up"));
+    expect(await stateOf(root, "link.md")).toBe("missing");
+    expect(await stateOf(root, "up/key-desk.md")).toBe("missing");
+  });
+
+  test("no regular file", async () => {
+    const root = temporaryFolder();
+    await mkdir(join(root, "key-desk.md"));
+    expect(await stateOf(root, "key-desk.md")).toBe("missing");
+  });
+
+  test.runIf(process.platform === "linux")("a pipe, which would never end", async () => {
+    const root = temporaryFolder();
+    execFileSync("mkfifo", [join(root, "key-desk.md")]);
+    expect(await stateOf(root, "key-desk.md")).toBe("missing");
+  });
+
+  test("larger than a policy may be", async () => {
+    const root = temporaryFolder();
+    await writeFile(join(root, "key-desk.md"), "");
+    await truncate(join(root, "key-desk.md"), maxPolicyBytes + 1);
+    expect(await stateOf(root, "key-desk.md")).toBe("missing");
+  });
+});
+
+test("a policy inside the root is found by its real path", async () => {
+  const outer = temporaryFolder();
+  await mkdir(join(outer, "real", "..docs"), { recursive: true });
+  await writeFile(join(outer, "real", "..docs", "key-desk.md"), policyText);
+  await symlink(join(outer, "real"), join(outer, "root"), "junction");
+  const ingrain = ingrainFolder(join(outer, "root"));
+  const dataset = smallDataset();
+  dataset.manifest.policy.path = "..docs/key-desk.md";
+  await saveDataset(ingrain, dataset);
+  expect(await listDatasets(ingrain)).toMatchObject([{ policy: "same" }]);
+});
+
 test("a broken dataset is listed with one clear line", async () => {
   const ingrain = ingrainFolder(temporaryFolder());
   const whole = await saveDataset(ingrain, smallDataset());
@@ -94,5 +165,6 @@ test("the nearest .ingrain above is found, and nothing is made", async () => {
 test("a policy inside the root is named relative to it", () => {
   const root = temporaryFolder();
   expect(policyPath(root, join(root, "docs", "p.md"))).toBe("docs/p.md");
+  expect(policyPath(root, join(root, "..docs", "p.md"))).toBe("..docs/p.md");
   expect(policyPath(join(root, "docs"), join(root, "p.md"))).toBe(join(root, "p.md"));
 });
