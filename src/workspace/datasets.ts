@@ -23,7 +23,7 @@ import {
 import { parseRows, serializeDataset } from "../synthesis/jsonl.ts";
 import { slug } from "../training/create-run.ts";
 import { readManifest } from "../training/dataset-folder.ts";
-import { hasCode, isMissing } from "../training/files.ts";
+import { hasCode, isMissing, writeWhole } from "../training/files.ts";
 import type { IngrainFolder } from "./folder.ts";
 
 export interface DatasetSummary {
@@ -100,8 +100,9 @@ export function policyPath(root: string, path: string): string {
 }
 
 /**
- * Writes a dataset folder under `.ingrain/datasets`, or under `target`. The same dataset goes to the
- * same folder and is not written again, so that its reviews stay.
+ * Writes a dataset folder under `.ingrain/datasets`, or as `target`. The same rows go to the same
+ * folder and are not written again, so that their reviews stay; the manifest is, when it differs: a
+ * policy may be edited in a way that no row shows.
  * @returns its path.
  * @throws InputError when `target` exists and is another dataset or no dataset.
  */
@@ -115,11 +116,12 @@ export async function saveDataset(
     target === undefined
       ? join(datasets, `${slug(manifest.policy.title)}-${manifest.sha256.slice(0, 10)}`)
       : resolve(target);
+  const files = serializeDataset(dataset);
   const parent = join(folder, "..");
   await mkdir(parent, { recursive: true });
   const draft = await mkdtemp(join(parent, ".new-"));
   try {
-    for (const [file, content] of Object.entries(serializeDataset(dataset))) {
+    for (const [file, content] of Object.entries(files)) {
       await writeFile(join(draft, file), content);
     }
     await rename(draft, folder);
@@ -130,6 +132,10 @@ export async function saveDataset(
     const there = await readManifest(folder).catch(() => undefined);
     if (there?.sha256 !== manifest.sha256) {
       throw new InputError(`the folder holds something else already: ${folder}`);
+    }
+    const path = join(folder, "dataset.json");
+    if ((await readFile(path, "utf8")) !== files["dataset.json"]) {
+      await writeWhole(path, files["dataset.json"]);
     }
   }
   return folder;

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { maxPolicyBytes } from "../../../src/policy/decode.ts";
 import { InputError } from "../../../src/policy/errors.ts";
+import { parsePolicy } from "../../../src/policy/parse.ts";
+import { synthesize } from "../../../src/synthesis/synthesize.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
 import {
   listDatasets,
@@ -35,6 +37,29 @@ test("the same dataset keeps its folder, and its reviews; another has its own", 
   expect(await readFile(join(folder, "review.jsonl"), "utf8")).toBe("kept");
   expect(await saveDataset(ingrain, smallDataset(2))).not.toBe(folder);
   expect(readdirSync(ingrain.datasets)).toHaveLength(2);
+});
+
+test("an edit that no row shows reaches the manifest, and the reviews stay", async () => {
+  const root = temporaryFolder();
+  const ingrain = ingrainFolder(root);
+  const folder = await saveDataset(ingrain, smallDataset());
+  await writeFile(join(folder, "review.jsonl"), "kept");
+  const edited = `${policyText}\n<!-- checked in May -->\n`;
+  await writeFile(join(root, "key-desk.md"), edited);
+  expect(await listDatasets(ingrain)).toMatchObject([{ policy: "changed" }]);
+  const parsed = parsePolicy(edited, { path: "key-desk.md" });
+  const again = synthesize(parsed, { seed: 1, command: "test" });
+  expect(again.manifest.sha256).toBe(smallDataset().manifest.sha256);
+  expect(await saveDataset(ingrain, again)).toBe(folder);
+  expect(await readDataset(folder)).toEqual(again);
+  expect(await listDatasets(ingrain)).toMatchObject([{ policy: "same" }]);
+  expect(readdirSync(folder).sort()).toEqual([
+    "cpt.jsonl",
+    "dataset.json",
+    "exam.jsonl",
+    "review.jsonl",
+    "sft.jsonl",
+  ]);
 });
 
 test("a folder that holds something else is not written over", async () => {
