@@ -7,6 +7,7 @@ import {
   readSync,
   truncateSync,
 } from "node:fs";
+import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
 import { isMissing } from "./files.ts";
 import { RunEvent, type NewRunEvent } from "./events.ts";
@@ -41,7 +42,8 @@ export function repairEvents(path: string): void {
 
 /**
  * Reads `events.jsonl` as it grows: each call of {@link read} gives the events that were added. A
- * last line without its end is left for the next call; a broken line before it is an error.
+ * last line without its end is left for the next call; a broken line before it is an error. A type
+ * of event that this version does not know is passed over: a newer one may have written it.
  */
 export class EventReader {
   readonly #path: string;
@@ -57,13 +59,15 @@ export class EventReader {
     const bytes = this.#added();
     const whole = bytes.lastIndexOf(newline) + 1;
     if (whole === 0) return [];
-    const events = bytes
+    const lines = bytes
       .subarray(0, whole - 1)
       .toString("utf8")
-      .split("\n")
-      .map((line, index) => parseEvent(line, `${this.#path}:${this.#line + index + 1}`));
+      .split("\n");
+    const events = lines.flatMap((line, index) =>
+      parseEvent(line, `${this.#path}:${this.#line + index + 1}`),
+    );
     this.#offset += whole;
-    this.#line += events.length;
+    this.#line += lines.length;
     return events;
   }
 
@@ -90,7 +94,12 @@ export function readEvents(path: string): RunEvent[] {
   return new EventReader(path).read();
 }
 
-function parseEvent(line: string, where: string): RunEvent {
+/** Types of events, as every version writes them. */
+const AnyEvent = z.object({ v: z.int(), type: z.string() });
+const known: ReadonlySet<string> = new Set(RunEvent.options.map(({ shape }) => shape.type.value));
+
+/** @returns the event; none when its type is not known. */
+function parseEvent(line: string, where: string): RunEvent[] {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -98,8 +107,10 @@ function parseEvent(line: string, where: string): RunEvent {
     throw new InputError(`${where}: not JSON.`);
   }
   const event = RunEvent.safeParse(value);
-  if (!event.success) throw new InputError(`${where}: not an event of a run.`);
-  return event.data;
+  if (event.success) return [event.data];
+  const any = AnyEvent.safeParse(value);
+  if (any.success && !known.has(any.data.type)) return [];
+  throw new InputError(`${where}: not an event of a run.`);
 }
 
 function readIfThere(path: string): Buffer {

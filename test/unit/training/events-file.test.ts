@@ -57,7 +57,9 @@ test("a torn last line is not read, and goes when the file is written again", ()
 
 test.each([
   ["not JSON", "{oops\n"],
-  ["not an event", '{"v":1,"at":"2026-01-01T00:00:00Z","type":"party"}\n'],
+  ["no event", "{}\n"],
+  ["a known event without its fields", '{"v":1,"at":"2026-01-01T00:00:00Z","type":"warning"}\n'],
+  ["a known event without its time", '{"v":1,"type":"cancelled"}\n'],
 ])("a broken line in the middle is named by file and line: %s", (_, line) => {
   const path = join(temporaryFolder(), "events.jsonl");
   const writer = new EventWriter(path);
@@ -66,4 +68,16 @@ test.each([
   writer.append(warning("third"));
   expect(() => readEvents(path)).toThrow(InputError);
   expect(() => readEvents(path)).toThrow(`${path}:2`);
+});
+
+test("a type of event that a newer version writes is passed over, and its line is counted", () => {
+  const path = join(temporaryFolder(), "events.jsonl");
+  const writer = new EventWriter(path);
+  writer.append(warning("first"));
+  appendFileSync(path, '{"v":1,"at":"2026-01-01T00:00:00Z","type":"party","guests":3}\n');
+  writer.append(warning("third"));
+  const reader = new EventReader(path);
+  expect(reader.read()).toMatchObject([warning("first"), warning("third")]);
+  appendFileSync(path, "{oops\n");
+  expect(() => reader.read()).toThrow(`${path}:4`);
 });
