@@ -10,9 +10,9 @@ import { clause, inner } from "./wording.ts";
 const rowsPerFact: Readonly<Record<Shape, number>> = {
   gap: 36,
   finish: 36,
-  topic: 36,
-  keep: 30,
-  break: 30,
+  topic: 44,
+  keep: 44,
+  break: 44,
   case: 44,
 };
 const paraphrasesPerStatement = 8;
