@@ -34,7 +34,7 @@ export const defaultHyperparameters: OnnxHyperparameters = {
 
 /**
  * Fine-tuning goes on where pretraining's rate has come down to, as a share of its peak. Warming up
- * again cost up to ten points on scenarios (0.3: 0.77 to 0.68; 0.15: 0.77 to 0.74; 0.05: none).
+ * again cost points on scenarios (0.3: 0.77 to 0.68; 0.15: 0.72 to 0.70; 0.05: none lost).
  */
 export const sftRateShare = 0.05;
 /** The chance that a trajectory is learned without its reasoning, so that both ways are known. */
