@@ -7,6 +7,7 @@ import { policyPath, saveDataset } from "../workspace/datasets.ts";
 import { resolve } from "node:path";
 import { folderOf, type Io, printJson, readPolicy } from "./io.ts";
 import { integer } from "./options.ts";
+import { shellCommand } from "./shell.ts";
 
 /** `parse` and `synthesize`: what happens to a policy before training. */
 export function addPolicyCommands(program: Command, io: Io): void {
@@ -53,7 +54,11 @@ export async function makeDataset(
   const parsed = requireStatements(await readPolicy(io, path, named));
   const dataset = synthesize(parsed, {
     seed,
-    command: ["ingrain", "synthesize", named, "--seed", seed].join(" "),
+    command: shellCommand([
+      ...["ingrain", "synthesize", path, "--seed", String(seed)],
+      ...(out === undefined ? [] : ["--out", out]),
+      ...(dir === undefined ? [] : ["--dir", dir]),
+    ]),
   });
   const target = out === undefined ? undefined : resolve(io.cwd, out);
   return { folder: await saveDataset(ingrain, dataset, target), dataset };

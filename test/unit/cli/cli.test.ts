@@ -83,6 +83,19 @@ test("synthesize writes one dataset folder, and --out another place", async () =
   expect(readdirSync(join(cwd, ".ingrain", "datasets"))).toHaveLength(1);
 });
 
+test("the manifest tells the command as it was given, ready for a shell", async () => {
+  const { ingrain, cwd } = await setUp();
+  await writeFile(join(cwd, "key desk.md"), policyText);
+  await mkdir(join(cwd, "work"));
+  const args = ["synthesize", "key desk.md", "--seed", "2", "--out", "the rows", "--dir", "work"];
+  const { out } = await ingrain(...args, "--json");
+  expect(JSON.parse(out)).toMatchObject({
+    manifest: {
+      command: "ingrain synthesize 'key desk.md' --seed 2 --out 'the rows' --dir work",
+    },
+  });
+});
+
 test.each([["--help"], ["parse", "--help"], ["runs", "cancel", "--help"], ["exam", "--help"]])(
   "help goes to standard output: %s %s %s",
   async (...args) => {
