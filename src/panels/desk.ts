@@ -139,6 +139,7 @@ export class Desk implements vscode.Disposable {
     if (run === undefined) return;
     const resume: NextStep = ["Resume", () => this.resume(run)];
     await this.#attempt("The run was not cancelled", async () => {
+      this.#requireTrust();
       const { status } = await this.#runs.whileCancelling(run, () =>
         withProgress("Cancelling the run", () => cancelRun(run)),
       );

@@ -1,0 +1,40 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Desk } from "../../../src/panels/desk.ts";
+
+const launch = vi.hoisted(() => ({ cancelRun: vi.fn(), resumeRun: vi.fn(), startRun: vi.fn() }));
+vi.mock("../../../src/training/launch.ts", () => launch);
+const editor = vi.hoisted(() => {
+  const listen = () => ({ dispose: () => undefined });
+  return {
+    EventEmitter: class {
+      event = listen;
+      fire = () => undefined;
+      dispose = () => undefined;
+    },
+    commands: { executeCommand: vi.fn() },
+    window: { showErrorMessage: vi.fn<(message: string) => Promise<undefined>>() },
+    workspace: { isTrusted: false, onDidGrantWorkspaceTrust: listen },
+  };
+});
+vi.mock("vscode", () => editor);
+
+const log = vi.fn();
+const logger = { debug: log, info: log, warn: log, error: log, show: log };
+let desk: Desk;
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  // What the desk would need of a policy, it does not reach here.
+  desk = new Desk({ logger } as unknown as ConstructorParameters<typeof Desk>[0]);
+});
+
+describe("the desk in a workspace that is not trusted", () => {
+  it.each(["cancel", "resume"] as const)("does not %s a run, and says why", async (what) => {
+    await desk[what]("/w/.ingrain/runs/a");
+    expect(editor.window.showErrorMessage).toHaveBeenCalledOnce();
+    expect(editor.window.showErrorMessage.mock.calls[0]?.[0]).toMatch(
+      /^The run was not (cancelled|resumed): This workspace is not trusted\.$/,
+    );
+    for (const call of Object.values(launch)) expect(call).not.toHaveBeenCalled();
+  });
+});
