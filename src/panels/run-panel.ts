@@ -8,6 +8,7 @@ import {
   RunsViewState,
   type ToRunsView,
 } from "../protocol/runs.ts";
+import { Pacer } from "./pacer.ts";
 import { type RunRecord, viewRun } from "./run-view.ts";
 import { fillPanel } from "./webview.ts";
 
@@ -34,8 +35,8 @@ export interface RunActions {
   internalize(): Promise<void>;
 }
 
-/** The shortest time between two snapshots, in milliseconds. */
-const paceMs = 250;
+/** The shortest time between two snapshots, in milliseconds: training needs the processor more. */
+const paceMs = 500;
 
 /**
  * The run panel: one panel, one run at a time. It keeps nothing of its own: every snapshot is
@@ -50,9 +51,7 @@ export class RunPanel implements vscode.Disposable {
   #panel: vscode.WebviewPanel | undefined;
   #folder: string | undefined;
   #watch: { dispose(): unknown } | undefined;
-  #pending: ReturnType<typeof setTimeout> | undefined;
-  #sending = false;
-  #stale = false;
+  readonly #snapshots = new Pacer(() => this.#send(), paceMs);
 
   constructor(extensionUri: vscode.Uri, source: RunSource, actions: RunActions, logger: Logger) {
     this.#extensionUri = extensionUri;
@@ -121,8 +120,6 @@ export class RunPanel implements vscode.Disposable {
     this.#watch?.dispose();
     this.#watch = undefined;
     this.#folder = undefined;
-    clearTimeout(this.#pending);
-    this.#pending = undefined;
   }
 
   async #receive(message: FromRunsView): Promise<void> {
@@ -145,34 +142,16 @@ export class RunPanel implements vscode.Disposable {
 
   /** Sends a snapshot soon: many changes in a row make one. */
   #update(): void {
-    if (this.#panel?.visible !== true) return;
-    this.#pending ??= setTimeout(() => {
-      this.#pending = undefined;
-      void this.#send();
-    }, paceMs);
+    if (this.#panel?.visible === true) this.#snapshots.request();
   }
 
   async #send(): Promise<void> {
-    if (this.#sending) {
-      this.#stale = true;
-      return;
-    }
-    this.#sending = true;
-    try {
-      const snapshot = await this.#snapshot();
-      if (!this.#panel) return;
-      this.#panel.title = snapshot.run ? `Run: ${snapshot.run.title}` : "Ingrain Run";
-      await this.#panel.webview.postMessage({
-        type: "snapshot",
-        snapshot,
-      } satisfies ToRunsView);
-    } finally {
-      this.#sending = false;
-    }
-    if (this.#stale) {
-      this.#stale = false;
-      this.#update();
-    }
+    if (!this.#panel) return;
+    const snapshot = await this.#snapshot();
+    if (!this.#panel) return;
+    this.#panel.title = snapshot.run ? `Run: ${snapshot.run.title}` : "Ingrain Run";
+    const message: ToRunsView = { type: "snapshot", snapshot };
+    await this.#panel.webview.postMessage(message);
   }
 
   async #snapshot(): Promise<RunsSnapshot> {
