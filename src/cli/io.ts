@@ -51,9 +51,25 @@ export async function readPolicy(io: Io, path: string, named = path): Promise<Pa
   return parsePolicy(decodePolicy(bytes, path), { path: named });
 }
 
-/** Writes a value as JSON for other programs. */
+/** Control characters, line breaks and tabs left out (the general category Cc of Unicode). */
+const controls = /[^\P{Cc}\n\t]/gu;
+
+/**
+ * The same surroundings, where nothing that is written can command the terminal: policies, file
+ * names and logs come from anyone, and may hold escape sequences.
+ */
+export function withoutControls(io: Io): Io {
+  return {
+    ...io,
+    out: (text) => io.out(text.replace(controls, "")),
+    log: (text) => io.log(text.replace(controls, "")),
+  };
+}
+
+/** Writes a value as JSON for other programs: in it, control characters are escaped, not lost. */
 export function printJson(io: Io, value: unknown): void {
-  io.out(`${JSON.stringify(value, null, 2)}\n`);
+  const escape = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  io.out(`${JSON.stringify(value, null, 2).replace(controls, escape)}\n`);
 }
 
 /** What happened and what to do, as sentences in one line. */

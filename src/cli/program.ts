@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { InputError } from "../policy/errors.ts";
 import { addExamCommand } from "./exam-command.ts";
-import { type Io, RunFailure, sentences } from "./io.ts";
+import { type Io, RunFailure, sentences, withoutControls } from "./io.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
 
@@ -15,7 +15,8 @@ const failed = 1;
  * @param args without program and script.
  * @returns the exit code: 0 done, 1 failed, 2 the input or the call is wrong.
  */
-export async function runCli(args: readonly string[], io: Io): Promise<number> {
+export async function runCli(args: readonly string[], terminal: Io): Promise<number> {
+  const io = withoutControls(terminal);
   const program = new Command("ingrain")
     .description("Trains the policies that language-model agents follow into the model.")
     .version(manifest.version)

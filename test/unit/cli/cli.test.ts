@@ -63,6 +63,21 @@ test("parse prints what the contract says", async () => {
   expect(readdirSync(cwd)).toEqual(["key-desk.md"]);
 });
 
+test("a policy cannot command the terminal, and JSON keeps it as it is", async () => {
+  const { ingrain, cwd } = await setUp();
+  const text = "# De\u001bsk\n\nGreet \u001b[2Jevery\u0007 guest\u009b1m by\u007f name.\n";
+  await writeFile(join(cwd, "policy.md"), text);
+  const { out } = await ingrain("parse", "policy.md");
+  expect(out).toContain("Desk: 1 statement");
+  expect(out).toContain("Greet [2Jevery guest1m by name.");
+  const json = (await ingrain("parse", "policy.md", "--json")).out;
+  for (const written of [out, json]) expect(written).not.toMatch(/[^\P{Cc}\n]/u);
+  const { statements } = ParsedPolicy.parse(JSON.parse(json));
+  expect(statements[0]!.text).toBe("Greet \u001b[2Jevery\u0007 guest\u009b1m by\u007f name.");
+  const { log } = await ingrain("parse", "\u001b]0;title\u0007.md");
+  expect(log).toBe("ingrain: no such file (]0;title.md)\n");
+});
+
 test("synthesize writes one dataset folder, and --out another place", async () => {
   const { ingrain, cwd } = await setUp();
   const { code, out } = await ingrain("synthesize", "key-desk.md", "--seed", "3", "--json");
