@@ -1,4 +1,4 @@
-import type { Statement } from "../policy/statement.ts";
+import type { Category, Statement } from "../policy/statement.ts";
 import { categoryWord } from "../protocol/words.ts";
 
 export interface Hint {
@@ -52,16 +52,30 @@ export function statementAt(
     .sort((a, b) => a.end - a.start - (b.end - b.start))[0];
 }
 
-/** What may stand between a line's indent and its first statement: markers of lists, quotes, tables. */
-const markers = /^([ \t]*)(?:(?:[-*+]|\d{1,9}[.)]|>|\|)[ \t]*)*(?:\[[ xX]\][ \t]*)?$/;
+/** Lines of a document from the first to the last, counted from 0. */
+export interface LineSpan {
+  category: Category;
+  first: number;
+  last: number;
+}
 
 /**
- * Where the bar of a statement begins, as a column: before the markers of its line, so that the
- * bars of a list stand in one line, or at the space that parts it from the sentence before.
- * @param before the text of the line up to the statement.
+ * Which lines carry the bar of which category: all lines of every statement, and where statements
+ * share a line the first one's. No line has two bars.
+ * @param lineAt the line of an offset.
  */
-export function barColumn(before: string): number {
-  const indent = markers.exec(before)?.[1];
-  if (indent !== undefined) return indent.length;
-  return before.endsWith(" ") ? before.length - 1 : before.length;
+export function barLines(
+  statements: readonly Statement[],
+  lineAt: (offset: number) => number,
+): LineSpan[] {
+  let free = 0;
+  return [...statements]
+    .sort((a, b) => a.start - b.start)
+    .flatMap(({ category, start, end }) => {
+      const first = Math.max(free, lineAt(start));
+      const last = lineAt(end);
+      if (last < first) return [];
+      free = last + 1;
+      return [{ category, first, last }];
+    });
 }

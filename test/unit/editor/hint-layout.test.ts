@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barColumn, layoutHints, statementAt } from "../../../src/editor/hint-layout.ts";
+import { barLines, layoutHints, statementAt } from "../../../src/editor/hint-layout.ts";
 import type { Category, Statement } from "../../../src/policy/statement.ts";
 import { categories } from "../../../src/policy/statement.ts";
 
@@ -88,17 +88,46 @@ describe("statementAt", () => {
   });
 });
 
-describe("barColumn", () => {
-  it.each([
-    ["", 0],
-    ["- ", 0],
-    ["  12. ", 2],
-    ["> - [x] ", 0],
-    ["| ", 0],
-    ["One sentence. ", 13],
-    ["One sentence.", 13],
-    ["**", 0],
-  ])("before the statement stands %j", (before, column) => {
-    expect(barColumn(before)).toBe(column);
+describe("barLines", () => {
+  const lines = (text: string) => (offset: number) => text.slice(0, offset).split("\n").length - 1;
+
+  it("gives every line of a statement its category, and a shared line that of the first", () => {
+    const text = "One is. Two\ndoes it. Three\nis.\n\nFour.";
+    const statements = [
+      statement(0, 7),
+      statement(8, 20, "behavioral"),
+      statement(21, 30, "simple-conditional"),
+      statement(32, 37),
+    ];
+    expect(barLines(statements, lines(text))).toEqual([
+      { category: "factual", first: 0, last: 0 },
+      { category: "behavioral", first: 1, last: 1 },
+      { category: "simple-conditional", first: 2, last: 2 },
+      { category: "factual", first: 4, last: 4 },
+    ]);
+  });
+
+  it("puts one bar on each line that a statement touches, and none elsewhere", () => {
+    const span = fc.record({
+      start: fc.nat(80),
+      length: fc.integer({ min: 1, max: 20 }),
+      category: fc.constantFrom(...categories),
+    });
+    const text = fc.string({ unit: fc.constantFrom("x", "\n"), minLength: 100, maxLength: 100 });
+    fc.assert(
+      fc.property(fc.array(span), text, (spans, document) => {
+        const lineAt = lines(document);
+        const statements = spans.map((s) => statement(s.start, s.start + s.length, s.category));
+        const covered = (ranges: readonly { first: number; last: number }[]) =>
+          ranges.flatMap(({ first, last }) =>
+            Array.from({ length: last - first + 1 }, (_, at) => first + at),
+          );
+        const bars = covered(barLines(statements, lineAt));
+        const touched = covered(
+          statements.map(({ start, end }) => ({ first: lineAt(start), last: lineAt(end) })),
+        );
+        expect(bars).toEqual([...new Set(touched)].sort((a, b) => a - b));
+      }),
+    );
   });
 });
