@@ -111,7 +111,7 @@ export class Desk implements vscode.Disposable {
         report("Synthesizing the dataset");
         const { folder: dataset } = await this.#makeDataset(policy);
         report("Starting the training");
-        const seed = setting(Setting.trainingSeed, policy);
+        const seed = seedOf(Setting.trainingSeed, policy);
         return startRun({ runs, dataset, seed, trainer: this.#program("trainer") });
       });
       this.#runs.refresh();
@@ -189,7 +189,7 @@ export class Desk implements vscode.Disposable {
     const made = await synthesizeInWorker(this.#program("synthesizer"), {
       root: this.#folders.of(policy).root,
       policy: policy.fsPath,
-      seed: setting(Setting.dataSeed, policy),
+      seed: seedOf(Setting.dataSeed, policy),
     });
     this.#options.logger.info(`Dataset of ${made.rows} rows in ${made.folder}`);
     void this.#update();
@@ -291,8 +291,11 @@ function describeDataset(manifest: DatasetSummary["manifest"]): string {
   return `${(cpt + sft + exam).toLocaleString("en")} rows, seed ${manifest.seed}`;
 }
 
-function setting(name: Setting, scope: vscode.Uri): number {
-  return vscode.workspace.getConfiguration(undefined, scope).get<number>(name, 0);
+type SeedSetting = typeof Setting.dataSeed | typeof Setting.trainingSeed;
+
+/** The default is the manifest's, and the command line's. */
+function seedOf(name: SeedSetting, scope: vscode.Uri): number {
+  return vscode.workspace.getConfiguration(undefined, scope).get<number>(name, 1);
 }
 
 async function openFile(path: string): Promise<void> {

@@ -1,5 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { Command as Program } from "commander";
 import { describe, expect, it } from "vitest";
+import type { Io } from "../../src/cli/io.ts";
+import { addPolicyCommands } from "../../src/cli/policy-commands.ts";
+import { addRunCommands } from "../../src/cli/run-commands.ts";
 import { Color, Command, ContextKey, Panel, Setting, View } from "../../src/contributions.ts";
 
 interface Manifest {
@@ -10,7 +14,9 @@ interface Manifest {
     views: Record<string, { id: string }[]>;
     viewsWelcome: { view: string; contents: string }[];
     colors: { id: string; defaults: Record<string, string> }[];
-    configuration: { properties: Record<string, { markdownDescription: string }> }[];
+    configuration: {
+      properties: Record<string, { markdownDescription: string; default: unknown }>;
+    }[];
   };
 }
 
@@ -40,6 +46,25 @@ describe("the manifest and contributions.ts", () => {
     const settings = contributes.configuration.flatMap(({ properties }) => Object.keys(properties));
     expect(sorted(settings)).toEqual(sorted(Object.values(Setting)));
     expect(sorted(contributes.colors.map(({ id }) => id))).toEqual(sorted(Object.values(Color)));
+  });
+
+  it("begin with the seed that the command line begins with", () => {
+    const program = new Program();
+    addPolicyCommands(program, silent);
+    addRunCommands(program, silent);
+    const seedOf = (name: string) =>
+      program.commands
+        .find((command) => command.name() === name)
+        ?.options.find(({ long }) => long === "--seed")?.defaultValue as unknown;
+    const settings = Object.assign(
+      {},
+      ...contributes.configuration.map(({ properties }) => properties),
+    ) as Record<string, { default: unknown }>;
+    expect(settings[Setting.dataSeed]?.default).toBe(1);
+    expect(settings[Setting.trainingSeed]?.default).toBe(1);
+    expect(seedOf("synthesize")).toBe(1);
+    expect(seedOf("internalize")).toBe(1);
+    expect(seedOf("train")).toBe(1);
   });
 
   it("activate on Markdown and on our own panels only", () => {
@@ -95,6 +120,16 @@ describe("the manifest and contributions.ts", () => {
     }
   });
 });
+
+/** Nothing is run: only the options are looked at. */
+const silent: Io = {
+  cwd: ".",
+  out: () => undefined,
+  log: () => undefined,
+  terminal: undefined,
+  trainer: "",
+  onInterrupt: () => ({ dispose: () => undefined }),
+};
 
 /** https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio */
 function contrast(one: string, other: string): number {
