@@ -146,12 +146,12 @@ export class RunPanel implements vscode.Disposable {
   }
 
   async #send(): Promise<void> {
-    if (!this.#panel) return;
+    const panel = this.#panel;
+    if (!panel) return;
     const snapshot = await this.#snapshot();
-    if (!this.#panel) return;
-    this.#panel.title = snapshot.run ? `Run: ${snapshot.run.title}` : "Ingrain Run";
-    const message: ToRunsView = { type: "snapshot", snapshot };
-    await this.#panel.webview.postMessage(message);
+    if (this.#panel !== panel) return;
+    panel.title = snapshot.run ? `Run: ${snapshot.run.title}` : "Ingrain Run";
+    await panel.webview.postMessage({ type: "snapshot", snapshot } satisfies ToRunsView);
   }
 
   async #snapshot(): Promise<RunsSnapshot> {
