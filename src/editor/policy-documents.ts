@@ -35,6 +35,7 @@ export class PolicyDocuments implements vscode.Disposable {
   readonly #memento: vscode.Memento;
   readonly #logger: Logger;
   readonly #entries = new Map<string, Entry>();
+  readonly #warnings = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
   #restMs = minRestMs;
   readonly #disposables: { dispose(): unknown }[] = [this.#changed];
@@ -128,10 +129,17 @@ export class PolicyDocuments implements vscode.Disposable {
       );
       return { version, parsed };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#logger.warn(`${document.uri.fsPath} was not read as a policy: ${reason}`);
+      this.#warn(document, error instanceof Error ? error.message : String(error));
       return undefined;
     }
+  }
+
+  /** Once a document and reason: every version would say the same. */
+  #warn({ uri }: vscode.TextDocument, reason: string): void {
+    const line = `${uri.fsPath} was not read as a policy: ${reason}`;
+    if (this.#warnings.get(uri.toString()) === line) return;
+    this.#warnings.set(uri.toString(), line);
+    this.#logger.warn(line);
   }
 
   #isNamed(uri: vscode.Uri): boolean {

@@ -12,16 +12,20 @@ export const maxPolicyBytes = 5 * 1024 * 1024;
  * @throws InputError when the bytes are over 5 MB or not UTF-8 text.
  */
 export function decodePolicy(bytes: Uint8Array, path: string): string {
-  if (bytes.byteLength > maxPolicyBytes) {
-    const megabytes = (bytes.byteLength / 1024 / 1024).toFixed(1);
-    throw new InputError(`${path} has ${megabytes} MB; a policy may have at most 5 MB.`);
-  }
+  requirePolicySize(bytes.byteLength, path);
   if (bytes.includes(0)) throw notText(path, "it contains NUL bytes");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw notText(path, "it is not valid UTF-8");
   }
+}
+
+/** @throws InputError when a policy of so many bytes is over 5 MB. */
+export function requirePolicySize(bytes: number, path: string): void {
+  if (bytes <= maxPolicyBytes) return;
+  const megabytes = (bytes / 1024 / 1024).toFixed(1);
+  throw new InputError(`${path} has ${megabytes} MB; a policy may have at most 5 MB.`);
 }
 
 /**
