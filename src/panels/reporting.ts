@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Logger } from "../editor/logger.ts";
 import { InputError } from "../policy/errors.ts";
+import { describeFileError } from "../training/file-errors.ts";
 
 /** A button of a message, and what it does. */
 export type NextStep = readonly [label: string, step: () => unknown];
@@ -19,10 +20,11 @@ export async function attempt(
     await action();
   } catch (error) {
     const wrong = error instanceof InputError;
-    if (wrong) logger.warn(`${what}: ${error.message}`);
+    const message = error instanceof Error ? error.message : String(error);
+    if (wrong) logger.warn(`${what}: ${message}`);
     else logger.error(error instanceof Error ? error : String(error));
     const parts = [
-      `${what}: ${error instanceof Error ? sentence(error.message) : sentence(String(error))}`,
+      `${what}: ${sentence(describeFileError(error) ?? message)}`,
       wrong && error.hint !== undefined ? sentence(error.hint) : undefined,
       kept,
     ];
