@@ -1,8 +1,9 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { InputError } from "../policy/errors.ts";
+import { describeFileError } from "../training/file-errors.ts";
 import { addExamCommand } from "./exam-command.ts";
-import { type Io, RunFailure, sentences, withoutControls } from "./io.ts";
+import { type Io, sentences, withoutControls } from "./io.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
 
@@ -50,8 +51,8 @@ function describe(error: unknown): string {
     return oneLine(sentences(error.message, error.hint));
   }
   if (error instanceof CommanderError) return oneLine(error.message.replace(/^error: /, ""));
-  if (error instanceof RunFailure) return oneLine(error.message);
-  return oneLine(error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  return oneLine(describeFileError(error) ?? message);
 }
 
 function oneLine(text: string): string {

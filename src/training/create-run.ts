@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { copyDataset, hashDataset, readDataset } from "./dataset-folder.ts";
 import { defaultHyperparameters } from "./engines/onnx/recipe.ts";
-import { hasCode } from "./files.ts";
+import { withPath } from "./file-errors.ts";
+import { draftFolder, hasCode } from "./files.ts";
 import { identify } from "./processes.ts";
 import { runFiles } from "./run-folder.ts";
 import type { RunSpec } from "./spec.ts";
@@ -58,15 +59,14 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
     seed: options.seed,
     versions: { ingrain: manifest.version, node: process.versions.node },
   };
-  await mkdir(options.runs, { recursive: true });
-  const draft = await mkdtemp(join(options.runs, ".new-"));
+  const draft = await draftFolder(options.runs);
   try {
     await copyDataset(options.dataset, runFiles(draft).dataset);
     await writeFile(runFiles(draft).process, JSON.stringify(await identify(process.pid)));
     return await publish(draft, options.runs, spec);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    throw error;
+    throw withPath(error, options.runs);
   }
 }
 

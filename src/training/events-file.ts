@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
+import { withPath } from "./file-errors.ts";
 import { isMissing } from "./files.ts";
 import { RunEvent, type NewRunEvent } from "./events.ts";
 
@@ -29,7 +30,11 @@ export class EventWriter {
 
   append(event: NewRunEvent): void {
     const line = JSON.stringify({ v: 1, at: new Date().toISOString(), ...event });
-    appendFileSync(this.#path, `${line}\n`);
+    try {
+      appendFileSync(this.#path, `${line}\n`);
+    } catch (error) {
+      throw withPath(error, this.#path);
+    }
   }
 }
 

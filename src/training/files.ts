@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../policy/errors.ts";
+import { withPath } from "./file-errors.ts";
 
 /** Writes a file so that a reader sees all of it or none of it, even when the disk fills up. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
@@ -11,7 +13,17 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw error;
+    throw withPath(error, path);
+  }
+}
+
+/** Makes an empty folder in `parent`, which appears too, for what is renamed once it is whole. */
+export async function draftFolder(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true });
+    return await mkdtemp(join(parent, ".new-"));
+  } catch (error) {
+    throw withPath(error, parent);
   }
 }
 

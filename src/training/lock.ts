@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
+import { withPath } from "./file-errors.ts";
 import { hasCode, isMissing, writeWhole } from "./files.ts";
 import { identify, isAlive, onThisHost, ProcessIdentity } from "./processes.ts";
 import { hasLiveProcess, runId } from "./run-folder.ts";
@@ -65,13 +66,13 @@ export class RunLock {
   /** The link is there with its whole content, or another's is. */
   async #create(lock: Lock): Promise<boolean> {
     const draft = this.#aside();
-    await writeFile(draft, JSON.stringify(lock));
     try {
+      await writeFile(draft, JSON.stringify(lock));
       await link(draft, this.#path);
       return true;
     } catch (error) {
       if (hasCode(error, "EEXIST")) return false;
-      throw error;
+      throw withPath(error, this.#path);
     } finally {
       await rm(draft, { force: true });
     }

@@ -1,16 +1,6 @@
 import { createHash } from "node:crypto";
-import {
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { decodePolicy, maxPolicyBytes } from "../policy/decode.ts";
 import { InputError } from "../policy/errors.ts";
 import {
@@ -23,7 +13,8 @@ import {
 import { parseRows, serializeDataset } from "../synthesis/jsonl.ts";
 import { slug } from "../training/create-run.ts";
 import { readManifest } from "../training/dataset-folder.ts";
-import { hasCode, isMissing, writeWhole } from "../training/files.ts";
+import { withPath } from "../training/file-errors.ts";
+import { draftFolder, hasCode, isMissing, writeWhole } from "../training/files.ts";
 import type { IngrainFolder } from "./folder.ts";
 
 export interface DatasetSummary {
@@ -117,9 +108,7 @@ export async function saveDataset(
       ? join(datasets, `${slug(manifest.policy.title)}-${manifest.sha256.slice(0, 10)}`)
       : resolve(target);
   const files = serializeDataset(dataset);
-  const parent = join(folder, "..");
-  await mkdir(parent, { recursive: true });
-  const draft = await mkdtemp(join(parent, ".new-"));
+  const draft = await draftFolder(dirname(folder));
   try {
     for (const [file, content] of Object.entries(files)) {
       await writeFile(join(draft, file), content);
@@ -128,7 +117,7 @@ export async function saveDataset(
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].some((code) => hasCode(error, code));
-    if (!taken) throw error;
+    if (!taken) throw withPath(error, folder);
     const there = await readManifest(folder).catch(() => undefined);
     if (there?.sha256 !== manifest.sha256) {
       throw new InputError(`the folder holds something else already: ${folder}`);

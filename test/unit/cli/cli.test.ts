@@ -2,44 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCli } from "../../../src/cli/program.ts";
 import { ParsedPolicy } from "../../../src/policy/statement.ts";
 import { EventWriter } from "../../../src/training/events-file.ts";
 import { runFiles } from "../../../src/training/run-folder.ts";
-import {
-  policyText,
-  smallDataset,
-  temporaryFolder,
-  writeDataset,
-  writeTrainer,
-  type Behaviour,
-} from "../training/fixture.ts";
-
-/** The command line in a folder of its own. */
-async function setUp(behaviour: Behaviour = "polite") {
-  const cwd = temporaryFolder();
-  const trainers = temporaryFolder();
-  const trainer = await writeTrainer(trainers, behaviour);
-  await writeFile(join(cwd, "key-desk.md"), policyText);
-  let interrupt: (() => void) | undefined;
-  const ingrain = async (...args: string[]) => {
-    let out = "";
-    let log = "";
-    const code = await runCli(args, {
-      cwd,
-      out: (text) => (out += text),
-      log: (text) => (log += text),
-      terminal: undefined,
-      trainer,
-      onInterrupt: (listener) => {
-        interrupt = listener;
-        return { dispose: () => (interrupt = undefined) };
-      },
-    });
-    return { code, out, log };
-  };
-  return { cwd, ingrain, interrupt: () => interrupt?.() };
-}
+import { policyText, smallDataset, writeDataset } from "../training/fixture.ts";
+import { setUp } from "./fixture.ts";
 
 /** Wrong input: exit code 2, nothing on standard output, one line that says what and where. */
 async function expectWrong(result: Promise<{ code: number; out: string; log: string }>) {
