@@ -5,7 +5,7 @@
  * Needs `npm run build` first. About four minutes a policy and seed on two cores.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,7 +51,6 @@ function internalize(policy: string, seed: number) {
   const second = synthesize(parsed, { seed, command: "bench", exam: "second" }).exam;
   const exam = join(folder, "second.jsonl");
   writeFileSync(exam, toJsonl(second));
-  const [run] = readdirSync(join(folder, ".ingrain", "runs"));
   const examined = ingrain(
     "exam",
     join(folder, ".ingrain", "runs", run!),
