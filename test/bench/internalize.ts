@@ -51,13 +51,7 @@ function internalize(policy: string, seed: number) {
   const second = synthesize(parsed, { seed, command: "bench", exam: "second" }).exam;
   const exam = join(folder, "second.jsonl");
   writeFileSync(exam, toJsonl(second));
-  const examined = ingrain(
-    "exam",
-    join(folder, ".ingrain", "runs", run!),
-    "--exam",
-    exam,
-    "--json",
-  );
+  const examined = ingrain("exam", report.run, "--dir", folder, "--exam", exam, "--json");
   return { report, second: Arm.parse(JSON.parse(examined)), seconds };
 }
 
