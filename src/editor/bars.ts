@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { Color, Setting } from "../contributions.ts";
-import { categories, type Category, type Statement } from "../policy/statement.ts";
+import type { Category, Statement } from "../policy/statement.ts";
 import { barColor, barIcon, type ThemeKind } from "./bar-icon.ts";
 import { barLines, type LineSpan } from "./hint-layout.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
@@ -57,7 +57,8 @@ export class CategoryBars implements vscode.Disposable {
     if (reading && reading.version !== document.version) return;
     const statements = reading?.parsed.statements ?? [];
     const lines = barLines(statements, (offset) => document.positionAt(offset).line);
-    for (const category of categories) {
+    // The list of categories lies with the schemas, whose library would be loaded at start-up.
+    for (const category of Object.keys(Color) as Category[]) {
       const fits = (of: { category: Category }) => of.category === category;
       const bars = lines.filter(fits).map((span) => rangeOfLines(document, span));
       const marks = statements.filter(fits).map((statement) => rangeOf(document, statement));
