@@ -17,6 +17,15 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** What we use of the browser's type, which the tests do not load. */
+interface Canvas {
+  width: number;
+  height: number;
+  getContext(kind: "2d"): {
+    getImageData(x: number, y: number, width: number, height: number): { data: Iterable<number> };
+  };
+}
+
 const patience = { timeout: 60_000 };
 
 /** The page object of VS Code's window. */
@@ -102,6 +111,32 @@ export class Workbench {
     return this.page
       .locator(".editor-instance .view-lines span")
       .filter({ hasText: /^[\s\u00a0]*(fact|behavior|if|if…else)[\s\u00a0]*$/ });
+  }
+
+  /** The bars in the gutter of the open editor; one a line on the screen. */
+  get bars(): Locator {
+    return this.page.locator('.editor-instance .glyph-margin-widgets [class*="ced-"]');
+  }
+
+  /** The colours of the marks in the overview ruler, as `#rrggbb`: it is painted, not written. */
+  async rulerColors(): Promise<Set<string>> {
+    const ruler = this.page.locator(".editor-instance canvas.decorationsOverviewRuler").first();
+    const pixels = await ruler.evaluate((element) => {
+      const canvas = element as unknown as Canvas;
+      return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data];
+    });
+    const colors = new Set<string>();
+    for (let at = 0; at < pixels.length; at += 4) {
+      const channels = pixels.slice(at, at + 3).map((value) => value.toString(16).padStart(2, "0"));
+      if (pixels[at + 3] === 255) colors.add(`#${channels.join("")}`);
+    }
+    return colors;
+  }
+
+  /** Goes to the beginning or the end of the open editor. */
+  async go(where: "Home" | "End"): Promise<void> {
+    await this.page.locator(".editor-instance .view-lines").first().click(patience);
+    await this.page.keyboard.press(`Control+${where}`);
   }
 
   /** Picks a colour theme, as a person does. */
