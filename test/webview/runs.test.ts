@@ -105,7 +105,8 @@ describe("the run panel", () => {
 
   it("reports at the end, the internalized arm first", () => {
     const section = draw(snapshot({ status: "finished", report })).querySelector(".report")!;
-    expect(text(section)).toContain("1,390 → 6 tokens (−99.6 %)");
+    expect(text(section)).toContain("Policy 1,390 → 6 tokens");
+    expect(text(section)).toContain("Prompt of a question 1,420 → 36 tokens (−97.5 %)");
     expect(text(section)).toContain("Internalized 0.72 [0.62–0.82]");
     const rows = [...section.querySelectorAll("tr[data-arm]")].map((row) =>
       row.getAttribute("data-arm"),

@@ -25,14 +25,19 @@ export function reportSection(report: Report): TemplateResult {
     const arm = report.arms[name];
     return arm ? [{ name, arm }] : [];
   });
-  const { policy, identifier } = report.promptTokens;
-  const saved = policy === 0 ? 0 : 1 - identifier / policy;
+  const { policy, identifier, withPolicy, withoutPolicy, reduction } = report.promptTokens;
   return html`<section class="report" aria-label="Report">
     <h2>Report</h2>
     <dl class="figures number">
       <div>
-        <dt class="muted">Policy in the prompt</dt>
-        <dd>${integer(policy)} → ${integer(identifier)} tokens (−${percent(saved, 1)})</dd>
+        <dt class="muted">Policy</dt>
+        <dd>${integer(policy)} → ${integer(identifier)} tokens</dd>
+      </div>
+      <div>
+        <dt class="muted">Prompt of a question</dt>
+        <dd>
+          ${integer(withPolicy)} → ${integer(withoutPolicy)} tokens (−${percent(reduction, 1)})
+        </dd>
       </div>
       ${arms.map(
         ({ name, arm }) =>
