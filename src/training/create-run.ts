@@ -62,7 +62,7 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
   const draft = await draftFolder(options.runs);
   try {
     await copyDataset(options.dataset, runFiles(draft).dataset);
-    await writeFile(runFiles(draft).process, JSON.stringify(await identify(process.pid)));
+    await writeFile(runFiles(draft).launcher, JSON.stringify(await identify(process.pid)));
     return await publish(draft, options.runs, spec);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

@@ -1,9 +1,11 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { access, rm, writeFile } from "node:fs/promises";
 import { InputError } from "../policy/errors.ts";
 import { createRun, type NewRun } from "./create-run.ts";
 import { EventWriter, readEvents, repairEvents } from "./events-file.ts";
+import { describeFileError } from "./file-errors.ts";
 import { writeWhole } from "./files.ts";
 import { RunLock } from "./lock.ts";
 import {
@@ -43,12 +45,20 @@ export async function startRun(options: NewRun & Trainer): Promise<string> {
   const lock = new RunLock(folder, spec.dataset.sha256);
   try {
     await lock.acquire();
+    await launch(folder, options.trainer, lock);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await giveUp(
+      () => rm(folder, { recursive: true, force: true }),
+      () => lock.release(),
+    );
     throw error;
   }
-  await launch(folder, options.trainer, lock);
   return folder;
+}
+
+/** Undoes what can be undone, in this order: the error that led here is the one to tell. */
+async function giveUp(...steps: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const step of steps) await step().catch(() => undefined);
 }
 
 /**
@@ -66,13 +76,19 @@ export async function resumeRun(folder: string, { trainer }: Trainer): Promise<v
   }
   const lock = new RunLock(folder, spec.dataset.sha256);
   await lock.acquire();
-  await rm(runFiles(folder).cancel, { force: true });
-  repairEvents(runFiles(folder).events);
-  const before = startsOf(folder);
-  const identity = await launch(folder, trainer, lock);
-  await until(async () => startsOf(folder) > before || !(await isAlive(identity)), 30_000);
-  if (startsOf(folder) === before) {
-    throw new Error(`the trainer did not start: ${lastLogLine(folder) ?? "its log is empty"}`);
+  try {
+    await rm(runFiles(folder).cancel, { force: true });
+    repairEvents(runFiles(folder).events);
+    const before = startsOf(folder);
+    const identity = await launch(folder, trainer, lock);
+    await until(async () => startsOf(folder) > before || !(await isAlive(identity)), 30_000);
+    if (startsOf(folder) === before) {
+      signalGroup(identity, "SIGKILL");
+      throw new Error(`the trainer did not start: ${lastLogLine(folder) ?? "its log is empty"}`);
+    }
+  } catch (error) {
+    await giveUp(() => lock.release());
+    throw error;
   }
 }
 
@@ -103,11 +119,11 @@ export async function cancelRun(folder: string): Promise<Cancelled> {
   const { pid } = identity;
   const gone = async () => !(await isAlive(identity)) && !(await groupIsAlive(pid));
   if (process.platform === "win32") await writeFile(runFiles(folder).cancel, "");
-  else signalGroup(pid, "SIGTERM");
+  else signalGroup(identity, "SIGTERM");
   let killed = false;
   if (!(await until(gone, politeMs))) {
     killed = true;
-    signalGroup(pid, "SIGKILL");
+    signalGroup(identity, "SIGKILL");
     if (!(await until(gone, forceMs))) {
       throw new Error(`the trainer cannot be ended: process ${pid} is still there`);
     }
@@ -134,6 +150,10 @@ async function sealCancelled(folder: string, killed: boolean): Promise<void> {
   await new RunLock(folder, spec.dataset.sha256).release();
 }
 
+/**
+ * Starts the trainer and hands the lock over to it. When that fails, no process is left.
+ * @throws Error in one line.
+ */
 async function launch(folder: string, trainer: string, lock: RunLock): Promise<ProcessIdentity> {
   const files = runFiles(folder);
   const log = openSync(files.log, "a");
@@ -146,18 +166,32 @@ async function launch(folder: string, trainer: string, lock: RunLock): Promise<P
       // Inside the desktop VS Code the executable is Electron.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
     });
-    const pid = await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("spawn", () => resolve(child.pid!));
+    await once(child, "spawn").catch((error: unknown) => {
+      const why = describeFileError(error) ?? (error instanceof Error ? error.message : "");
+      throw new Error(`the trainer could not be started: ${why}`, { cause: error });
     });
-    child.unref();
-    const identity = await identify(pid);
-    await writeWhole(files.process, JSON.stringify(identity));
-    await lock.handOver();
-    return identity;
+    try {
+      const identity = await identify(child.pid!);
+      await writeWhole(files.process, JSON.stringify(identity));
+      await rm(files.launcher, { force: true });
+      await lock.handOver();
+      child.unref();
+      return identity;
+    } catch (error) {
+      await end(child);
+      throw error;
+    }
   } finally {
     closeSync(log);
   }
+}
+
+/** Ends a child that has no children yet, and waits until it is gone. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
 }
 
 async function requireTrainer(trainer: string): Promise<void> {

@@ -39,8 +39,24 @@ export async function groupIsAlive(pid: number): Promise<boolean> {
   return process.platform !== "linux" || (await livingMembers(pid));
 }
 
-/** Sends the signal to the process and its children. @returns false when there is none. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+/**
+ * Whether the identity can be a trainer's, told by its numbers alone. A run folder may come from
+ * anyone: what it names must not be the first process (whose "group", -1, is every process there
+ * is), this one or its parent; and it must say when the process began, where systems tell that.
+ */
+export function canBeTrainer({ pid, start }: ProcessIdentity): boolean {
+  const others = pid >= 2 && pid !== process.pid && pid !== process.ppid;
+  return others && (start !== undefined || process.platform === "win32");
+}
+
+/**
+ * Sends the signal to a trainer and its children. Whoever calls this has made sure that the process
+ * is the one that the identity means.
+ * @returns false when there is none, or when it cannot be a trainer.
+ */
+export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  if (!canBeTrainer(identity)) return false;
+  const { pid } = identity;
   try {
     process.kill(process.platform === "win32" ? pid : -pid, signal);
     return true;

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { Report } from "../evaluation/report.ts";
 import { readEvents } from "./events-file.ts";
 import { isMissing, readJson } from "./files.ts";
-import { isAlive, onThisHost, ProcessIdentity } from "./processes.ts";
+import { canBeTrainer, isAlive, onThisHost, ProcessIdentity } from "./processes.ts";
 import { RunSpec } from "./spec.ts";
 import { foldRun, type RunState } from "./state.ts";
 
@@ -21,6 +21,8 @@ export function runFiles(folder: string) {
     log: join(folder, "trainer.log"),
     /** A copy, so that the folder is complete in itself. */
     dataset: join(folder, "dataset"),
+    /** Which process makes the folder ready, until there is one that trains. */
+    launcher: join(folder, "launcher.json"),
     /** Which process trains, or did so last. */
     process: join(folder, "process.json"),
     /** Its presence asks the trainer to stop, where there are no signals. */
@@ -46,14 +48,17 @@ export async function readReport(folder: string, state: RunState): Promise<Repor
 
 /** @throws InputError when the file is broken; undefined when no process was ever started. */
 export async function readProcess(folder: string): Promise<ProcessIdentity | undefined> {
-  const path = runFiles(folder).process;
+  return readIdentity(runFiles(folder).process, "the process of the run");
+}
+
+async function readIdentity(path: string, what: string): Promise<ProcessIdentity | undefined> {
   try {
     await stat(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
-  return readJson(ProcessIdentity, path, "the process of the run");
+  return readJson(ProcessIdentity, path, what);
 }
 
 /** How long the trainer on another machine may be silent before it counts as gone. */
@@ -65,16 +70,27 @@ const silenceMs = 5 * 60_000;
  */
 export async function liveStatus(folder: string, state = readState(folder)): Promise<LiveStatus> {
   if (state.status !== "created" && state.status !== "running") return state.status;
-  return (await hasLiveProcess(folder)) ? state.status : "interrupted";
+  const lives = (await readProcess(folder)) ? hasLiveProcess(folder) : isBeingLaunched(folder);
+  return (await lives) ? state.status : "interrupted";
 }
 
+/** Whether the trainer of the run lives. */
 export async function hasLiveProcess(folder: string): Promise<boolean> {
   const identity = await readProcess(folder);
   if (!identity) return false;
-  if (onThisHost(identity)) return isAlive(identity);
+  if (onThisHost(identity)) return canBeTrainer(identity) && (await isAlive(identity));
   const { process, events } = runFiles(folder);
   const written = await Promise.all([process, events].map(writtenAt));
   return Date.now() - Math.max(...written) < silenceMs;
+}
+
+/** Whether a process that has yet to start the trainer is at it. */
+async function isBeingLaunched(folder: string): Promise<boolean> {
+  const path = runFiles(folder).launcher;
+  const launcher = await readIdentity(path, "the launcher of the run");
+  if (!launcher) return false;
+  if (onThisHost(launcher)) return isAlive(launcher);
+  return Date.now() - (await writtenAt(path)) < silenceMs;
 }
 
 /** When a file was last written, in milliseconds; 0 when it is not there. */

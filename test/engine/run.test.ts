@@ -105,7 +105,7 @@ test("a killed run is interrupted, and goes on to the same curve", async () => {
   const run = await startTiny(trainer, await workFolder());
   await waitFor(run, isStep("internalized", "cpt", 12));
   const identity = (await readProcess(run))!;
-  signalGroup(identity.pid, "SIGKILL");
+  signalGroup(identity, "SIGKILL");
   await until(async () => !(await isAlive(identity)), 2000);
   expect(await liveStatus(run)).toBe("interrupted");
   await resumeRun(run, { trainer });

@@ -67,7 +67,7 @@ export async function startTiny(
   });
   onTestFinished(async () => {
     const identity = await readProcess(run);
-    if (identity) signalGroup(identity.pid, "SIGKILL");
+    if (identity) signalGroup(identity, "SIGKILL");
   });
   return run;
 }

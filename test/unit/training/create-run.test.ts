@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
 import { createRun, slug } from "../../../src/training/create-run.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
-import { readSpec, runFiles } from "../../../src/training/run-folder.ts";
+import { liveStatus, readProcess, readSpec, runFiles } from "../../../src/training/run-folder.ts";
 import { smallDataset, temporaryFolder, writeDataset } from "./fixture.ts";
 
 async function setUp() {
@@ -23,6 +23,9 @@ test("the folder of a run is complete in itself", async () => {
   const copy = await readDataset(runFiles(folder).dataset);
   expect(copy).toEqual(smallDataset());
   expect(spec.dataset.sha256).toBe(copy.manifest.sha256);
+  // This process makes the folder and never trains.
+  expect(await readProcess(folder)).toBeUndefined();
+  expect(await liveStatus(folder)).toBe("created");
 });
 
 test("two runs of the same second have two folders", async () => {

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -39,6 +40,13 @@ export async function writeDataset(parent: string, dataset = smallDataset()): Pr
     await writeFile(join(folder, name), content);
   }
   return folder;
+}
+
+/** A process that does nothing, until the test is over. */
+export function idleProcess(): ChildProcess {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
 }
 
 /** How a stand-in for the trainer behaves once it has said that it started. */

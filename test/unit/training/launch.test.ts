@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
 import { readEvents } from "../../../src/training/events-file.ts";
 import { cancelRun, resumeRun, startRun } from "../../../src/training/launch.ts";
@@ -12,7 +12,13 @@ import {
   readState,
   runFiles,
 } from "../../../src/training/run-folder.ts";
-import { type Behaviour, temporaryFolder, writeDataset, writeTrainer } from "./fixture.ts";
+import {
+  type Behaviour,
+  idleProcess,
+  temporaryFolder,
+  writeDataset,
+  writeTrainer,
+} from "./fixture.ts";
 
 async function start(behaviour: Behaviour) {
   const root = temporaryFolder();
@@ -20,9 +26,9 @@ async function start(behaviour: Behaviour) {
   const runs = join(root, "runs");
   const options = { runs, dataset: await writeDataset(root), seed: 1, trainer };
   const folder = await startRun(options);
-  const { pid } = (await readProcess(folder))!;
-  onTestFinished(() => void signalGroup(pid, "SIGKILL"));
-  return { root, folder, pid, options };
+  const identity = (await readProcess(folder))!;
+  onTestFinished(() => void signalGroup(identity, "SIGKILL"));
+  return { root, folder, pid: identity.pid, options };
 }
 
 const reaches = (folder: string, status: LiveStatus) =>
@@ -131,4 +137,41 @@ test("a trainer that is not built is told before anything is made", async () => 
     "not built",
   );
   expect(existsSync(options.runs)).toBe(false);
+});
+
+describe("a run folder that names a process which is no trainer's leads to no signal:", () => {
+  const isUnix = process.platform !== "win32";
+
+  test.runIf(isUnix).each([
+    ["the first process", 1],
+    ["this process", process.pid],
+    ["its parent", process.ppid],
+  ])("%s", async (_, pid) => {
+    const { folder } = await start("lost");
+    await reaches(folder, "interrupted");
+    const identity = await identify(pid);
+    for (const claimed of [identity, { pid, host: identity.host }]) {
+      writeFileSync(runFiles(folder).process, JSON.stringify(claimed));
+      const kill = vi.spyOn(process, "kill");
+      onTestFinished(() => kill.mockRestore());
+      expect(await liveStatus(folder)).toBe("interrupted");
+      await expect(cancelRun(folder)).rejects.toThrow("does not go on");
+      expect(kill.mock.calls).toEqual([]);
+    }
+  });
+
+  test.runIf(isUnix)("a process that cannot be told from another of its number", async () => {
+    const { folder } = await start("lost");
+    await reaches(folder, "interrupted");
+    const identity = await identify(idleProcess().pid!);
+    const claims = [
+      { pid: identity.pid, host: identity.host },
+      { ...identity, start: "another" },
+    ];
+    for (const claimed of claims) {
+      writeFileSync(runFiles(folder).process, JSON.stringify(claimed));
+      await expect(cancelRun(folder)).rejects.toThrow("does not go on");
+      expect(await isAlive(identity)).toBe(true);
+    }
+  });
 });

@@ -5,7 +5,7 @@ import { InputError } from "../../../src/policy/errors.ts";
 import { RunLock } from "../../../src/training/lock.ts";
 import { identify, type ProcessIdentity } from "../../../src/training/processes.ts";
 import { runFiles } from "../../../src/training/run-folder.ts";
-import { temporaryFolder } from "./fixture.ts";
+import { idleProcess, temporaryFolder } from "./fixture.ts";
 
 const sha = "ab".repeat(32);
 
@@ -22,7 +22,8 @@ const gone = async () => ({ ...(await identify(process.pid)), start: "before/1",
 test("one run holds the lock; the next is refused and told whose it is", async () => {
   const runs = temporaryFolder();
   const self = await identify(process.pid);
-  const first = new RunLock(runOf(runs, "first", self), sha);
+  const trainer = await identify(idleProcess().pid!);
+  const first = new RunLock(runOf(runs, "first", trainer), sha);
   const second = new RunLock(runOf(runs, "second", self), sha);
   await first.acquire();
   await expect(second.acquire()).rejects.toThrow(InputError);

@@ -1,9 +1,10 @@
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { EventWriter } from "../../../src/training/events-file.ts";
 import { identify } from "../../../src/training/processes.ts";
 import { hasLiveProcess, liveStatus, runFiles } from "../../../src/training/run-folder.ts";
-import { temporaryFolder } from "./fixture.ts";
+import { idleProcess, temporaryFolder } from "./fixture.ts";
 
 const started = { type: "started", pid: 1, host: "far", engine: "onnx", device: "cpu" } as const;
 
@@ -16,10 +17,26 @@ function runOn(process: object): string {
 }
 
 test("a run of this host lives as long as its process", async () => {
-  expect(await liveStatus(runOn(await identify(process.pid)))).toBe("running");
-  expect(await liveStatus(runOn({ ...(await identify(process.pid)), pid: 999_999 }))).toBe(
-    "interrupted",
-  );
+  const trainer = idleProcess();
+  const folder = runOn(await identify(trainer.pid!));
+  expect(await liveStatus(folder)).toBe("running");
+  trainer.kill("SIGKILL");
+  await once(trainer, "exit");
+  expect(await liveStatus(folder)).toBe("interrupted");
+});
+
+test("a run whose trainer is yet to come lives as long as its launcher", async () => {
+  const launcher = idleProcess();
+  const folder = temporaryFolder();
+  writeFileSync(runFiles(folder).launcher, JSON.stringify(await identify(launcher.pid!)));
+  expect(await liveStatus(folder)).toBe("created");
+  expect(await hasLiveProcess(folder)).toBe(false);
+  writeFileSync(runFiles(folder).process, JSON.stringify(await identify(999_999)));
+  expect(await liveStatus(folder)).toBe("interrupted");
+  rmSync(runFiles(folder).process);
+  launcher.kill("SIGKILL");
+  await once(launcher, "exit");
+  expect(await liveStatus(folder)).toBe("interrupted");
 });
 
 test("a run of another host lives as long as it writes", async () => {

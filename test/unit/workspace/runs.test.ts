@@ -53,7 +53,7 @@ test("runs are listed with their live status, newest first", async () => {
 
 test("a run that has just been made and lost its process is interrupted", async () => {
   const { folder } = await setUp();
-  await rm(runFiles(folder).process);
+  await rm(runFiles(folder).launcher);
   expect((await readRun(folder)).status).toBe("interrupted");
 });
 
