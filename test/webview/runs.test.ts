@@ -1,6 +1,6 @@
 import { render } from "lit";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { FromRunsView, RunsSnapshot } from "../../src/protocol/runs.ts";
+import type { FromRunsView, RunsSnapshot, RunView } from "../../src/protocol/runs.ts";
 import { renderRuns } from "../../webview/runs/render.ts";
 import { report, running, snapshot } from "./snapshots.ts";
 
@@ -122,6 +122,21 @@ describe("the run panel", () => {
       "above chance",
     );
     expect(draw(snapshot({ report })).querySelector("td.bad")).toBeNull();
+  });
+
+  it("makes the choice of runs anew when a status changes, and only then", () => {
+    const root = document.createElement("main");
+    const other = { ...running, folder: "/w/.ingrain/runs/b", id: "b" };
+    const show = (change: Partial<RunView>) => {
+      const { run, trusted } = snapshot(change);
+      render(renderRuns({ runs: [run!, other], run: run!, trusted }, actions), root);
+      return root.querySelector("vscode-dropdown")!;
+    };
+    const first = show({ status: "created" });
+    expect(show({ status: "created", progress: 0.7 })).toBe(first);
+    const next = show({ status: "running" });
+    expect(next).not.toBe(first);
+    expect(text(next.querySelector("vscode-option"))).toContain("(running)");
   });
 
   it("never reads the log as markup", () => {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import type {
   FromRunsView,
@@ -94,16 +95,21 @@ function runChoice(
     const { value } = target as HTMLSelectElement;
     if (value !== "" && value !== selected) actions.post({ type: "select", folder: value });
   };
-  return html`<vscode-dropdown aria-label="Run" current-value=${selected ?? ""} @change=${choose}>
-    ${repeat(
-      runs,
-      ({ folder }) => folder,
-      (run) =>
-        html`<vscode-option value=${run.folder}>
-          ${run.title}, ${when(run)} (${statusWord[run.status]})
-        </vscode-option>`,
-    )}
-  </vscode-dropdown>`;
+  // A dropdown copies the words of its choice once: new words need a new one.
+  const words = runs.map(({ status }) => status).join();
+  return html`${keyed(
+    words,
+    html`<vscode-dropdown aria-label="Run" current-value=${selected ?? ""} @change=${choose}>
+      ${repeat(
+        runs,
+        ({ folder }) => folder,
+        (run) =>
+          html`<vscode-option value=${run.folder}>
+            ${run.title}, ${when(run)} (${statusWord[run.status]})
+          </vscode-option>`,
+      )}
+    </vscode-dropdown>`,
+  )}`;
 }
 
 const when = ({ createdAt, id }: RunSummary): string =>
