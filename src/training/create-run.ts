@@ -4,6 +4,7 @@ import { InputError } from "../policy/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { copyDataset, hashDataset, readDataset } from "./dataset-folder.ts";
 import { defaultHyperparameters } from "./engines/onnx/recipe.ts";
+import { runtimeVersion } from "./engines/onnx/runtime.ts";
 import { withPath } from "./file-errors.ts";
 import { draftFolder, hasCode } from "./files.ts";
 import { identify } from "./processes.ts";
@@ -57,7 +58,11 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
     stages: dataset.sft.length > 0 ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
     hyperparameters,
     seed: options.seed,
-    versions: { ingrain: manifest.version, node: process.versions.node },
+    versions: {
+      ingrain: manifest.version,
+      node: process.versions.node,
+      onnxruntime: runtimeVersion,
+    },
   };
   const draft = await draftFolder(options.runs);
   try {

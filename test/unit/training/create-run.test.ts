@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
 import { createRun, slug } from "../../../src/training/create-run.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
+import { runtimeVersion } from "../../../src/training/engines/onnx/runtime.ts";
 import { liveStatus, readProcess, readSpec, runFiles } from "../../../src/training/run-folder.ts";
 import { smallDataset, temporaryFolder, writeDataset } from "./fixture.ts";
 
@@ -20,6 +21,11 @@ test("the folder of a run is complete in itself", async () => {
   expect(await readSpec(folder)).toEqual(spec);
   expect(spec).toMatchObject({ seed: 7, engine: "onnx", policy: { title: "Key desk" } });
   expect(spec.id).toMatch(/^\d{4}-\d\d-\d\d-\d{6}-key-desk$/);
+  expect(spec.versions).toEqual({
+    ingrain: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+    node: process.versions.node,
+    onnxruntime: runtimeVersion,
+  });
   const copy = await readDataset(runFiles(folder).dataset);
   expect(copy).toEqual(smallDataset());
   expect(spec.dataset.sha256).toBe(copy.manifest.sha256);
