@@ -1,6 +1,6 @@
 import { tiers } from "../synthesis/dataset.ts";
 import { categories } from "../policy/statement.ts";
-import { arms, type Arm, type ArmName, type Report, type Score } from "./report.ts";
+import { arms, type Arm, type ArmName, type Report, type Score, type Stage } from "./report.ts";
 
 const names: Readonly<Record<ArmName, string>> = {
   base: "untrained",
@@ -32,18 +32,27 @@ export function renderReport(report: Report): string {
     row("null prompt", (arm) => arm.nullPrompt),
     "",
     "  Overall counts the tiers reworded and scenario: questions in words that no",
-    "  training row used. The null prompt is the score with no question; chance is 25 %.",
+    "  training row used. The null prompt is the score with no question; chance is",
+    "  25 %.",
     "",
     `  Prompt   ${Math.round(promptTokens.withPolicy)} → ${Math.round(promptTokens.withoutPolicy)} tokens a question ` +
-      `(−${(promptTokens.reduction * 100).toFixed(1)} %); the policy's ${promptTokens.policy} tokens became ${promptTokens.identifier}.`,
-    ...report.stages.map(
-      (stage) =>
-        `  ${`${names[stage.arm]}, ${stage.name}`.padEnd(22)} ${stage.tokens.toLocaleString("en")} tokens in ` +
-        `${stage.seconds.toFixed(0)} s, ${Math.round(stage.tokensPerSecond).toLocaleString("en")} tokens/s`,
-    ),
+      `(−${(promptTokens.reduction * 100).toFixed(1)} %), estimated by ${promptTokens.tokenizer.replaceAll("-", " ")};`,
+    `           the policy's ${promptTokens.policy} tokens became ${promptTokens.identifier}.`,
+    "",
+    ...report.stages.map(stageLine),
+    `  ${"the whole run".padEnd(22)} ${report.wallSeconds.toFixed(0)} s`,
     ...weakest(report),
     "",
   ].join("\n");
+}
+
+/** The time is by the clock on the wall; the speed is that of the steps alone. */
+function stageLine({ name, arm, tokens, wallSeconds, tokensPerSecond }: Stage): string {
+  const label = `  ${`${names[arm]}, ${name}`.padEnd(22)}`;
+  const time = `${wallSeconds.toFixed(0)} s`;
+  if (tokens === 0) return `${label} ${time}`;
+  const speed = `${Math.round(tokensPerSecond).toLocaleString("en")} tokens/s`;
+  return `${label} ${tokens.toLocaleString("en")} tokens in ${time}, ${speed} in its steps`;
 }
 
 function percent(score: Score | undefined): string {

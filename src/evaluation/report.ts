@@ -34,6 +34,24 @@ export const Arm = z.object({
 });
 export type Arm = z.infer<typeof Arm>;
 
+/** One piece of a run's work, by the name that its events give it: an exam is one too. */
+export const Stage = z.object({
+  name: z.string(),
+  arm: ArmName,
+  /** Trained on; 0 for an exam. */
+  tokens: z.int(),
+  /** Spent in training steps, which is what a step's forward and backward pass and update take. */
+  seconds: z.number(),
+  /**
+   * Spent by the clock on the wall, with held-out checks and checkpoints. What a process spent that
+   * was killed before it could keep its work is not in it.
+   */
+  wallSeconds: z.number(),
+  /** `tokens` over `seconds`: the speed of the steps alone; 0 for an exam. */
+  tokensPerSecond: z.number(),
+});
+export type Stage = z.infer<typeof Stage>;
+
 /** `report.json`. */
 export const Report = z.object({
   version: z.literal(1),
@@ -51,16 +69,12 @@ export const Report = z.object({
     /** Tokens of the document and of the identifier that takes its place. */
     policy: z.int(),
     identifier: z.int(),
+    /** What counted them all. */
+    tokenizer: z.string(),
   }),
-  stages: z.array(
-    z.object({
-      name: z.string(),
-      arm: ArmName,
-      tokens: z.int(),
-      seconds: z.number(),
-      tokensPerSecond: z.number(),
-    }),
-  ),
+  stages: z.array(Stage),
+  /** Of the whole run, by the clock on the wall: its stages and what lies between them. */
+  wallSeconds: z.number(),
   at: z.iso.datetime(),
 });
 export type Report = z.infer<typeof Report>;

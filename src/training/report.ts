@@ -1,5 +1,5 @@
 import type { Report } from "../evaluation/report.ts";
-import { countTokens } from "../policy/tokens.ts";
+import { countTokens, tokenizer } from "../policy/tokens.ts";
 import type { Dataset, ExamItem, Message } from "../synthesis/dataset.ts";
 import type { RunSpec } from "./spec.ts";
 
@@ -9,19 +9,18 @@ export interface ReportParts {
   model: Report["model"];
   arms: Report["arms"];
   stages: Report["stages"];
+  wallSeconds: number;
 }
 
 /** Puts a finished run's report together. */
-export function buildReport({ spec, dataset, model, arms, stages }: ReportParts): Report {
+export function buildReport({ spec, dataset, ...rest }: ReportParts): Report {
   return {
     version: 1,
     run: spec.id,
     policy: spec.policy,
     dataset: spec.dataset,
-    model,
-    arms,
+    ...rest,
     promptTokens: promptTokens(dataset),
-    stages,
     at: new Date().toISOString(),
   };
 }
@@ -44,6 +43,7 @@ export function promptTokens({ manifest, exam }: Dataset): Report["promptTokens"
     reduction: withPolicy > 0 ? 1 - withoutPolicy / withPolicy : 0,
     policy,
     identifier,
+    tokenizer,
   };
 }
 

@@ -66,19 +66,40 @@ function expectSameCurves(
   }
 }
 
+function reportOf(run: string): Report {
+  return Report.parse(JSON.parse(readFileSync(runFiles(run).report, "utf8")));
+}
+
+/** The steps take a part of their stage's time, and the stages a part of the run's. */
+function expectTimes({ stages, wallSeconds }: Report): void {
+  for (const stage of stages) {
+    expect(stage.wallSeconds).toBeGreaterThan(0);
+    expect(stage.wallSeconds).toBeGreaterThanOrEqual(stage.seconds);
+    expect(stage.tokensPerSecond * stage.seconds).toBeCloseTo(stage.tokens);
+    expect(stage.seconds > 0).toBe(stage.name !== "exam");
+  }
+  const sum = stages.reduce((total, stage) => total + stage.wallSeconds, 0);
+  expect(wallSeconds).toBeGreaterThanOrEqual(sum);
+}
+
 test("a run ends with a model that can be examined again and a report", async () => {
   const folder = await workFolder();
   const run = await startTiny(trainer, folder);
   await finish(run);
-  const report = Report.parse(JSON.parse(readFileSync(runFiles(run).report, "utf8")));
+  const report = reportOf(run);
   expect(Object.keys(report.arms).sort()).toEqual(["base", "internalized", "sft-only"]);
   expect(report.stages.map(({ arm, name }) => `${arm} ${name}`)).toEqual([
     "internalized cpt",
     "internalized sft",
+    "internalized exam",
+    "base exam",
     "sft-only sft",
+    "sft-only exam",
   ]);
-  const [cpt, sft, alone] = report.stages.map(({ tokens }) => tokens) as [number, number, number];
+  const trained = report.stages.flatMap(({ tokens }) => (tokens > 0 ? [tokens] : []));
+  const [cpt, sft, alone] = trained as [number, number, number];
   expect(Math.abs(cpt + sft - alone)).toBeLessThan(3 * 256);
+  expectTimes(report);
   expect(readdirSync(runFiles(run).model).sort()).toEqual([
     "config.json",
     "model.safetensors",
@@ -111,6 +132,7 @@ test("a killed run is interrupted, and goes on to the same curve", async () => {
   await resumeRun(run, { trainer });
   await finish(run);
   expectSameCurves(curves(run), expected);
+  expectTimes(reportOf(run));
   const resumed = eventsOf(run).filter(({ type }) => type === "started")[1];
   expect(resumed).toMatchObject({ resumed: { stage: "cpt" } });
 });

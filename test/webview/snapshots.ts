@@ -78,10 +78,19 @@ export const report: NonNullable<RunView["report"]> = {
     reduction: 0.975,
     policy: 1390,
     identifier: 6,
+    tokenizer: "words-and-marks",
   },
   stages: [
-    { name: "cpt", arm: "internalized", tokens: 600_000, seconds: 60, tokensPerSecond: 10_000 },
+    {
+      name: "cpt",
+      arm: "internalized",
+      tokens: 600_000,
+      seconds: 60,
+      wallSeconds: 66,
+      tokensPerSecond: 10_000,
+    },
   ],
+  wallSeconds: 180,
   at: "2026-11-22T14:06:00.000Z",
 };
 

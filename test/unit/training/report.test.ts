@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
+import { parsePolicy } from "../../../src/policy/parse.ts";
 import { countTokens } from "../../../src/policy/tokens.ts";
 import { promptTokens } from "../../../src/training/report.ts";
-import { smallDataset } from "./fixture.ts";
+import { policyText, smallDataset } from "./fixture.ts";
 
 test("the document leaves the prompt and the identifier stays", () => {
   const dataset = smallDataset();
-  const { policy, identifier, withPolicy, withoutPolicy, reduction } = promptTokens(dataset);
+  const { policy, identifier, withPolicy, withoutPolicy, reduction, tokenizer } =
+    promptTokens(dataset);
+  expect(tokenizer).toBe(parsePolicy(policyText, { path: "key-desk.md" }).policy.tokenizer);
   expect(policy).toBe(dataset.manifest.policy.tokens);
   expect(identifier).toBe(countTokens("key-desk"));
   expect(withPolicy - withoutPolicy).toBeCloseTo(policy - identifier);

@@ -14,8 +14,12 @@ export const Progress = z.object({
   unit: z.int().min(0),
   /** Steps done of it. */
   step: z.int().min(0),
-  /** Seconds spent on it. */
+  /** Seconds spent in its steps. */
   seconds: z.number().min(0),
+  /** Seconds spent on it, by the clock on the wall. */
+  wallSeconds: z.number().min(0),
+  /** The same, on the whole run. */
+  totalSeconds: z.number().min(0),
   /** Steps that the optimizer has taken, for its bias correction. */
   optimizerSteps: z.int().min(0),
   arms: z.partialRecord(ArmName, Arm),

@@ -10,6 +10,7 @@ import { writeWhole } from "../../files.ts";
 import { buildReport } from "../../report.ts";
 import { readSpec, runFiles } from "../../run-folder.ts";
 import type { RunSpec } from "../../spec.ts";
+import { Stopwatch } from "../../stopwatch.ts";
 import { Checkpoints, type Progress } from "./checkpoint.ts";
 import { OnnxExamModel } from "./exam-model.ts";
 import { type GptConfig, type HostTensor, initialWeights, parameterCount } from "./gpt.ts";
@@ -33,6 +34,8 @@ const fresh: Progress = {
   unit: 0,
   step: 0,
   seconds: 0,
+  wallSeconds: 0,
+  totalSeconds: 0,
   optimizerSteps: 0,
   arms: {},
   stages: [],
@@ -63,6 +66,10 @@ class OnnxRun {
   readonly #config: GptConfig;
   readonly #curriculum: Curriculum;
   readonly #plan: Unit[];
+  /** Of the whole run. */
+  readonly #total: Stopwatch;
+  /** Of the unit that the run is at. */
+  #clock: Stopwatch;
   #progress: Progress;
   /** Of the last checkpoint; taken by the first unit that trains. */
   #restored: Snapshot | undefined;
@@ -75,7 +82,7 @@ class OnnxRun {
     context: RunContext,
     tokenizer: Tokenizer,
     checkpoints: Checkpoints,
-    start: { progress: Progress; snapshot: Snapshot | undefined },
+    start: { at: number; progress: Progress; snapshot: Snapshot | undefined },
   ) {
     this.#folder = folder;
     this.#spec = spec;
@@ -87,6 +94,8 @@ class OnnxRun {
     this.#checkpoints = checkpoints;
     this.#plan = planOf(spec);
     this.#progress = start.progress;
+    this.#total = new Stopwatch(start.progress.totalSeconds, start.at);
+    this.#clock = new Stopwatch(start.progress.wallSeconds);
     this.#restored = start.snapshot;
   }
 
@@ -96,13 +105,14 @@ class OnnxRun {
     dataset: Dataset,
     context: RunContext,
   ): Promise<OnnxRun> {
+    const at = performance.now();
     const files = runFiles(folder);
     const checkpoints = new Checkpoints(files.checkpoints);
     const broken: string[] = [];
     const checkpoint = await checkpoints.newest((name, error) => {
       broken.push(`The checkpoint ${name} cannot be read: ${String(error)}`);
     });
-    const start = checkpoint ?? { progress: fresh, snapshot: undefined };
+    const start = { at, ...(checkpoint ?? { progress: fresh, snapshot: undefined }) };
     const { unit, step } = start.progress;
     const next = planOf(spec)[unit];
     context.emit({
@@ -162,13 +172,13 @@ class OnnxRun {
         },
       },
     );
-    this.#progress.stages.push({
-      name: unit.name,
-      arm: unit.arm,
-      tokens: result.tokens,
-      seconds: result.seconds,
-      tokensPerSecond: result.seconds > 0 ? result.tokens / result.seconds : 0,
-    });
+    this.#addStage(unit, result.tokens, result.seconds);
+  }
+
+  #addStage({ name, arm }: Unit, tokens: number, seconds: number): void {
+    const tokensPerSecond = seconds > 0 ? tokens / seconds : 0;
+    const wallSeconds = this.#clock.seconds;
+    this.#progress.stages.push({ name, arm, tokens, seconds, wallSeconds, tokensPerSecond });
   }
 
   /** Examines the arm; the internalized model is written to `model/` first. */
@@ -191,6 +201,7 @@ class OnnxRun {
         emit({ type: "progress", stage: "exam", arm, step: done }),
       );
       this.#progress.arms[arm] = result;
+      this.#addStage({ arm, name: "exam" }, 0, 0);
       emit({ type: "exam", stage: "exam", name: arm, ...summaryOf(result) });
     } finally {
       await model.release();
@@ -217,12 +228,18 @@ class OnnxRun {
       this.#restored = undefined;
     }
     this.#progress = { ...this.#progress, unit: next, step: 0, seconds: 0 };
+    this.#clock = new Stopwatch(0);
     if (next < this.#plan.length) await this.#checkpoint(this.#plan[next]!);
   }
 
   async #checkpoint(unit: Unit): Promise<void> {
     const snapshot = this.#trainer?.snapshot() ?? this.#restored;
-    this.#progress = { ...this.#progress, optimizerSteps: snapshot?.steps ?? 0 };
+    this.#progress = {
+      ...this.#progress,
+      optimizerSteps: snapshot?.steps ?? 0,
+      wallSeconds: this.#clock.seconds,
+      totalSeconds: this.#total.seconds,
+    };
     const name = await this.#checkpoints.write({ progress: this.#progress, snapshot });
     this.#context.emit({
       type: "checkpoint",
@@ -257,6 +274,7 @@ class OnnxRun {
       },
       arms: this.#progress.arms,
       stages: this.#progress.stages,
+      wallSeconds: this.#total.seconds,
     });
     await writeWhole(files.report, `${JSON.stringify(report, null, 2)}\n`);
     this.#context.emit({ type: "finished", report: "report.json" });

@@ -19,9 +19,20 @@ function checkpoint(unit: number, step: number): Checkpoint {
       unit,
       step,
       seconds: 1.5,
+      wallSeconds: 1.8,
+      totalSeconds: 4,
       optimizerSteps: step,
       arms: {},
-      stages: [{ name: "cpt", arm: "internalized", tokens: 3, seconds: 1, tokensPerSecond: 3 }],
+      stages: [
+        {
+          name: "cpt",
+          arm: "internalized",
+          tokens: 3,
+          seconds: 1,
+          wallSeconds: 2,
+          tokensPerSecond: 3,
+        },
+      ],
     },
     snapshot: {
       steps: step,
