@@ -106,12 +106,27 @@ describe("the run panel", () => {
   it("reports at the end, the internalized arm first", () => {
     const section = draw(snapshot({ status: "finished", report })).querySelector(".report")!;
     expect(text(section)).toContain("Policy 1,390 → 6 tokens");
-    expect(text(section)).toContain("Prompt of a question 1,420 → 36 tokens (−97.5 %)");
+    expect(text(section)).toContain(
+      "Prompt of a question 1,420 → 36 tokens (−97.5 %) estimated by words and marks",
+    );
     expect(text(section)).toContain("Internalized 0.72 [0.62–0.82]");
     const rows = [...section.querySelectorAll("tr[data-arm]")].map((row) =>
       row.getAttribute("data-arm"),
     );
     expect(rows).toEqual(["internalized", "sft-only", "base"]);
+  });
+
+  it("tells what each stage took, and of an exam no speed", () => {
+    const exam = { ...report.stages[0]!, name: "exam", tokens: 0, tokensPerSecond: 0 };
+    const section = draw(snapshot({ report: { ...report, stages: [...report.stages, exam] } }));
+    const rows = [...section.querySelectorAll("details:not(.log) tbody tr")].map(text);
+    expect(rows).toEqual([
+      "Pretrain Internalized 600,000 10,000 66.0",
+      "Exam Internalized – – 66.0",
+    ]);
+    expect(text(section.querySelector("details:not(.log) summary"))).toBe(
+      "Training: 1,048,576 parameters, 3 min",
+    );
   });
 
   it("calls an exam invalid that answers itself", () => {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { RunView } from "../../src/protocol/runs.ts";
 import { armWord, stageWord, tierWord, wordFor } from "../../src/protocol/words.ts";
-import { decimal, integer, percent } from "../common/format.ts";
+import { decimal, duration, integer, percent } from "../common/format.ts";
 import { bar } from "./exam.ts";
 
 type Report = NonNullable<RunView["report"]>;
@@ -25,7 +25,8 @@ export function reportSection(report: Report): TemplateResult {
     const arm = report.arms[name];
     return arm ? [{ name, arm }] : [];
   });
-  const { policy, identifier, withPolicy, withoutPolicy, reduction } = report.promptTokens;
+  const { policy, identifier, withPolicy, withoutPolicy, reduction, tokenizer } =
+    report.promptTokens;
   return html`<section class="report" aria-label="Report">
     <h2>Report</h2>
     <dl class="figures number">
@@ -37,6 +38,7 @@ export function reportSection(report: Report): TemplateResult {
         <dt class="muted">Prompt of a question</dt>
         <dd>
           ${integer(withPolicy)} → ${integer(withoutPolicy)} tokens (−${percent(reduction, 1)})
+          <div class="muted detail">estimated by ${tokenizer.replaceAll("-", " ")}</div>
         </dd>
       </div>
       ${arms.map(
@@ -97,17 +99,18 @@ function scoreText(score: Score | undefined): TemplateResult {
     <div class="muted detail">${decimal(low)}–${decimal(high)}, n=${score.n}</div>`;
 }
 
-function stageTable({ stages, model }: Report): TemplateResult {
+/** The time is by the clock on the wall; the speed is that of the training steps alone. */
+function stageTable({ stages, model, wallSeconds }: Report): TemplateResult {
   return html`<details>
-    <summary>Training: ${integer(model.parameters)} parameters, ${stages.length} stages</summary>
+    <summary>Training: ${integer(model.parameters)} parameters, ${duration(wallSeconds)}</summary>
     <table class="number">
       <thead>
         <tr>
           <th scope="col">Stage</th>
           <th scope="col">Arm</th>
           <th scope="col">Tokens</th>
-          <th scope="col">Seconds</th>
           <th scope="col">Tokens/s</th>
+          <th scope="col">Seconds</th>
         </tr>
       </thead>
       <tbody>
@@ -116,9 +119,9 @@ function stageTable({ stages, model }: Report): TemplateResult {
             html`<tr>
               <td>${wordFor(stageWord, stage.name)}</td>
               <td>${armWord[stage.arm]}</td>
-              <td>${integer(stage.tokens)}</td>
-              <td>${stage.seconds.toFixed(1)}</td>
-              <td>${integer(stage.tokensPerSecond)}</td>
+              <td>${stage.tokens === 0 ? "–" : integer(stage.tokens)}</td>
+              <td>${stage.tokens === 0 ? "–" : integer(stage.tokensPerSecond)}</td>
+              <td>${stage.wallSeconds.toFixed(1)}</td>
             </tr>`,
         )}
       </tbody>
