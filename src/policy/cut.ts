@@ -1,7 +1,7 @@
 import type { BlockContent, DefinitionContent, List, ListItem, RootContent, Table } from "mdast";
 import { flatten } from "./flatten.ts";
 import { isImperative, isSentence, hasVerb, wordsOf } from "./grammar.ts";
-import { endOf, type Markdown } from "./markdown.ts";
+import { endOf } from "./markdown.ts";
 import { shadow, statesCondition } from "./markers.ts";
 import { ProseBuilder, type Prose, type Range } from "./prose.ts";
 import { sentences } from "./sentences.ts";
@@ -20,80 +20,98 @@ export interface Cell extends Range {
 export type Layout =
   { kind: "sentence" } | { kind: "list"; root: Branch } | { kind: "row"; cells: Cell[] };
 
-/** The words of one statement, as cut out of the document. */
+/** The words of one statement, as cut out of a block; offsets are the block's. */
 export interface Passage {
   prose: Prose;
   layout: Layout;
-  /** Heading path, outermost first. */
-  section: string[];
-  /** Where the text under the last of these headings begins in the source. */
-  sectionStart: number;
+}
+
+export interface Heading {
+  depth: number;
+  text: string;
+  /** Where the text under it begins. */
+  end: number;
+}
+
+/** What a block holds, in order. */
+export type Piece = { kind: "heading"; heading: Heading } | { kind: "passage"; passage: Passage };
+
+/** A block in the text that its offsets point into. */
+export interface Place {
+  node: Block;
+  source: string;
 }
 
 /** Lists nest no deeper in documents that people write; what is deeper is left out. */
 const maxNesting = 60;
 
-/** Cuts a document into the passages that are its statements (the rules: docs on statements). */
-export function cut({ root }: Markdown, source: string): Passage[] {
-  return new Cutter(source).cut(root.children);
+/**
+ * Cuts a block into the passages that are its statements (the rules: README, "What a statement is").
+ *
+ * @param before the block before it, where one block away a lead-in may stand; its offsets are
+ * `shift` less than they would be in the block's own text
+ */
+export function cutBlock(
+  { node, source }: Place,
+  before: (Place & { shift: number }) | undefined,
+  next: Block | undefined,
+): Piece[] {
+  const cutter = new Cutter(source);
+  const lead =
+    node.type === "list" && before !== undefined ? leadIn(before.node, before.source) : undefined;
+  cutter.block(node, lead === undefined ? undefined : lead.moved(before!.shift), next, 0);
+  return cutter.pieces;
 }
 
 type Block = RootContent | BlockContent | DefinitionContent;
 
 class Cutter {
+  readonly pieces: Piece[] = [];
   readonly #source: string;
-  readonly #passages: Passage[] = [];
-  #sectionStart = 0;
-  #headings: { depth: number; text: string }[] = [];
 
   constructor(source: string) {
     this.#source = source;
   }
 
-  cut(blocks: Block[]): Passage[] {
-    this.#flow(blocks, 0);
-    return this.#passages;
-  }
-
   #flow(blocks: Block[], nesting: number): void {
     if (nesting > maxNesting) return;
     blocks.forEach((block, i) => {
-      switch (block.type) {
-        case "heading":
-          this.#sectionStart = endOf(block);
-          this.#headings = this.#headings.filter(({ depth }) => depth < block.depth);
-          this.#headings.push({
-            depth: block.depth,
-            text: flatten(block, this.#source).text,
-          });
-          break;
-        case "paragraph":
-          this.#paragraph(block, blocks[i + 1]);
-          break;
-        case "list":
-          this.#list(block, leadIn(blocks[i - 1], this.#source), nesting);
-          break;
-        case "table":
-          this.#table(block);
-          break;
-        case "blockquote":
-        case "footnoteDefinition":
-          this.#flow(block.children, nesting + 1);
-          break;
-        default:
-          break;
-      }
+      const lead = block.type === "list" ? leadIn(blocks[i - 1], this.#source) : undefined;
+      this.block(block, lead, blocks[i + 1], nesting);
     });
+  }
+
+  block(block: Block, lead: Prose | undefined, next: Block | undefined, nesting: number): void {
+    switch (block.type) {
+      case "heading": {
+        const { text } = flatten(block, this.#source);
+        this.pieces.push({
+          kind: "heading",
+          heading: { depth: block.depth, text, end: endOf(block) },
+        });
+        break;
+      }
+      case "paragraph":
+        this.#paragraph(block, next);
+        break;
+      case "list":
+        this.#list(block, lead, nesting);
+        break;
+      case "table":
+        this.#table(block);
+        break;
+      case "blockquote":
+      case "footnoteDefinition":
+        this.#flow(block.children, nesting + 1);
+        break;
+      default:
+        break;
+    }
   }
 
   #emit(prose: Prose, layout: Layout = { kind: "sentence" }): void {
     if (prose.span({ from: 0, to: prose.text.length }) === undefined) return;
-    this.#passages.push({
-      prose,
-      layout,
-      section: this.#headings.map(({ text }) => text),
-      sectionStart: this.#sectionStart,
-    });
+    this.pieces.push({ kind: "passage", passage: { prose, layout } });
   }
 
   #paragraph(paragraph: Block & { type: "paragraph" }, next: Block | undefined): void {

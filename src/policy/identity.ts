@@ -14,16 +14,31 @@ export function hash(text: string): string {
 export class Identities {
   readonly #taken = new Set<string>();
   readonly #seen = new Map<string, number>();
+  readonly #hashes: Map<string, string>;
+
+  /** @param hashes of keys hashed before: hashing costs more than the rest. */
+  constructor(hashes = new Map<string, string>()) {
+    this.#hashes = hashes;
+  }
 
   next(section: readonly string[], text: string): string {
     const key = [...section, text].map((part) => part.toLowerCase().trim()).join("\n");
     for (;;) {
       const count = this.#seen.get(key) ?? 0;
       this.#seen.set(key, count + 1);
-      const id = `s-${hash(count === 0 ? key : `${key}\n#${count}`).slice(0, 10)}`;
+      const id = `s-${this.#hash(count === 0 ? key : `${key}\n#${count}`)}`;
       if (this.#taken.has(id)) continue;
       this.#taken.add(id);
       return id;
     }
+  }
+
+  #hash(key: string): string {
+    let known = this.#hashes.get(key);
+    if (known === undefined) {
+      known = hash(key).slice(0, 10);
+      this.#hashes.set(key, known);
+    }
+    return known;
   }
 }

@@ -53,6 +53,15 @@ export class Prose {
     );
   }
 
+  /** The same text, for a source in which everything stands `by` code units later. */
+  moved(by: number): Prose {
+    const shift = (places: Int32Array) =>
+      places.map((place) => (place === nowhere ? nowhere : place + by));
+    return by === 0
+      ? this
+      : new Prose(this.text, shift(this.#starts), shift(this.#ends), this.#inks);
+  }
+
   /** Copies everything into a builder. */
   appendTo(builder: ProseBuilder): void {
     for (let i = 0; i < this.text.length; i++) {

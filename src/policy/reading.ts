@@ -2,6 +2,7 @@ import { readSentence, readOpenRule } from "./clauses.ts";
 import { join, readExpression } from "./conditions.ts";
 import { isUnfinished, type Branch, type Cell, type Passage } from "./cut.ts";
 import { pastOpening } from "./markers.ts";
+import type { NameSet } from "./names.ts";
 import type { Range } from "./prose.ts";
 import { Scope } from "./scope.ts";
 import { sentences } from "./sentences.ts";
@@ -47,7 +48,7 @@ const maxList = 20_000;
 export function readPassage(
   passage: Passage,
   previous: Decision | undefined,
-  names: ReadonlySet<string>,
+  names: NameSet,
 ): Reading | undefined {
   if (passage.prose.text.length > (passage.layout.kind === "list" ? maxList : maxSentence)) {
     return undefined;

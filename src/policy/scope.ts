@@ -1,5 +1,6 @@
 import { baseVerbs, determiners, prepositions, pronouns, adverbs, auxiliaries } from "./lexicon.ts";
 import { shadow } from "./markers.ts";
+import type { NameSet } from "./names.ts";
 import { trim, type Prose, type Range } from "./prose.ts";
 import { readCondition } from "./quantities.ts";
 import type { Condition, Outcome } from "./statement.ts";
@@ -11,14 +12,14 @@ export class Scope {
   readonly text: string;
   readonly shadow: string;
   /** Capitalised words that are names, and stay so when a sentence becomes a clause. */
-  readonly names: ReadonlySet<string>;
+  readonly names: NameSet;
   readonly conditions: Condition[] = [];
   /** The words that make it conditional, for a person. */
   readonly cues: string[] = [];
   /** There are alternatives with different outcomes, an exception or a reference to another rule. */
   complex = false;
 
-  constructor(prose: Prose, names: ReadonlySet<string>) {
+  constructor(prose: Prose, names: NameSet) {
     this.prose = prose;
     this.text = prose.text;
     this.shadow = shadow(prose);
@@ -79,13 +80,4 @@ export class Scope {
     if (first === "I" || !/^\p{Lu}\p{Ll}*$/u.test(first)) return clean;
     return common || !this.names.has(first) ? lower + clean.slice(first.length) : clean;
   }
-}
-
-/** Words that stand with a capital in the middle of a sentence anywhere in the document. */
-export function namesIn(texts: readonly string[]): Set<string> {
-  const names = new Set<string>();
-  for (const text of texts) {
-    for (const match of text.matchAll(/(?<=\p{Ll}[,;]? )\p{Lu}\p{Ll}+/gu)) names.add(match[0]);
-  }
-  return names;
 }

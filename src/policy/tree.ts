@@ -1,4 +1,4 @@
-import type { DecisionNode, Outcome } from "./statement.ts";
+import type { Decision, DecisionNode, Outcome } from "./statement.ts";
 
 /** How conditions are joined before they are a tree: the indices point into a decision's conditions. */
 export type Expression =
@@ -113,4 +113,18 @@ export function depth(node: DecisionNode): number {
 
 export function size(node: DecisionNode): number {
   return node.kind === "test" ? 1 + size(node.yes) + size(node.no) : 1;
+}
+
+/** The decision in a text where everything stands `by` code units later. */
+export function moveDecision({ depth, conditions, tree }: Decision, by: number): Decision {
+  const moved = <T extends { start: number; end: number }>(place: T): T => ({
+    ...place,
+    start: place.start + by,
+    end: place.end + by,
+  });
+  return {
+    depth,
+    conditions: conditions.map(moved),
+    tree: mapLeaves(tree, (leaf) => (leaf.kind === "outcome" ? moved(leaf) : leaf)),
+  };
 }

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { cut } from "../../../src/policy/cut.ts";
-import { parseMarkdown } from "../../../src/policy/markdown.ts";
+import { parsePolicy } from "../../../src/policy/parse.ts";
+import { passagesOf } from "./passages.ts";
 
-const texts = (source: string): string[] =>
-  cut(parseMarkdown(source), source).map(({ prose }) => prose.text);
+const texts = (source: string): string[] => passagesOf(source).map(({ prose }) => prose.text);
 
 describe("cut: paragraphs", () => {
   it("makes a statement of each sentence, with its heading path", () => {
     const source =
       "# Desk\n\nA. b.\n\nParcels are brown. Labels are white.\n\n## Late\n\nLate is late.\n\n# End\n\nWe pay.";
-    expect(cut(parseMarkdown(source), source).map((passage) => passage.section)).toEqual([
+    expect(parsePolicy(source, { path: "a.md" }).statements.map(({ section }) => section)).toEqual([
       ["Desk"],
       ["Desk"],
       ["Desk"],
@@ -138,7 +137,7 @@ describe("cut: tables", () => {
 
   it("spans the row's own words", () => {
     const source = "| A | B |\n| - | - |\n| one | **two** |\n";
-    const [row] = cut(parseMarkdown(source), source);
+    const [row] = passagesOf(source);
     const span = row!.prose.span({ from: 0, to: row!.prose.text.length })!;
     expect(source.slice(span.start, span.end)).toBe("one | **two**");
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Parents } from "mdast";
 import { flatten } from "../../../src/policy/flatten.ts";
-import { parseMarkdown } from "../../../src/policy/markdown.ts";
+import { parseRegion } from "../../../src/policy/markdown.ts";
 
 function first(source: string): { text: string; slice: (words: string) => string } {
-  const prose = flatten(parseMarkdown(source).root.children[0] as Parents, source);
+  const prose = flatten(parseRegion(source).blocks[0] as Parents, source);
   return {
     text: prose.text,
     slice(words) {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Paragraph } from "mdast";
 import { flatten } from "../../../src/policy/flatten.ts";
-import { parseMarkdown } from "../../../src/policy/markdown.ts";
+import { parseRegion } from "../../../src/policy/markdown.ts";
 import { sentences } from "../../../src/policy/sentences.ts";
 
 function split(source: string): string[] {
-  const prose = flatten(parseMarkdown(source).root.children[0] as Paragraph, source);
+  const prose = flatten(parseRegion(source).blocks[0] as Paragraph, source);
   return sentences(prose).map(({ from, to }) => prose.text.slice(from, to));
 }
 

@@ -1,0 +1,300 @@
+import { baseOf, Blocks, type Block, type Edit } from "./blocks.ts";
+import type { Classifier, ClassifierInput, Verdict } from "./classifier.ts";
+import { cutBlock, type Heading, type Passage, type Piece } from "./cut.ts";
+import { readFrontMatter } from "./front-matter.ts";
+import { hash, Identities } from "./identity.ts";
+import { AskedNames, Names, namesIn } from "./names.ts";
+import { readPassage, type Reading } from "./reading.ts";
+import { rulesClassifier } from "./rules.ts";
+import { moveDecision } from "./tree.ts";
+import type { Category, Decision, ParsedPolicy, Statement } from "./statement.ts";
+import { countTokens, countWords, tokenizer } from "./tokens.ts";
+
+export interface DocumentOptions {
+  /** The file's path: reported as it is, and its name is the title when the text has none. */
+  path: string;
+  /** Decides the categories; rules by default. */
+  classifier?: Classifier;
+  /** How much is read before others get a turn, in UTF-16 code units; small ones are for tests. */
+  window?: number;
+}
+
+/** The pieces of a block, and the neighbours that they depend on. */
+interface Cut {
+  before: Block | undefined;
+  shift: number;
+  next: string | undefined;
+  pieces: Piece[];
+}
+
+/** What a passage was read to say, and what that depends on. */
+interface Known {
+  previous: Decision | undefined;
+  /** How far the previous passage's offsets were off. */
+  shift: number;
+  asked: AskedNames;
+  reading: Reading | undefined;
+  input: ClassifierInput;
+  verdict: Verdict;
+}
+
+/** A passage in its place. */
+interface Placed {
+  passage: Passage;
+  base: number;
+  section: readonly string[];
+  sectionStart: number;
+}
+
+/**
+ * A policy that is being written: its statements, and after an edit only as much work as the edit
+ * makes. Loading and editing are generators that yield when a slice of work is done, so that a
+ * caller can give others a turn; `parsed` tells how the text stands when they are done.
+ */
+export class PolicyDocument {
+  readonly #path: string;
+  readonly #classifier: Classifier;
+  readonly #blocks: Blocks;
+  readonly #cuts = new WeakMap<Block, Cut>();
+  readonly #counts = new WeakMap<Block, { text: string; tokens: number; words: number }>();
+  readonly #names = new Names();
+  #named = new Map<Passage, string[]>();
+  readonly #known = new WeakMap<Passage, Known>();
+  readonly #ids = new Map<string, string>();
+  #parsed: ParsedPolicy | undefined;
+
+  constructor({ path, classifier = rulesClassifier, window }: DocumentOptions) {
+    this.#path = path;
+    this.#classifier = classifier;
+    this.#blocks = new Blocks(window);
+  }
+
+  get text(): string {
+    return this.#blocks.text;
+  }
+
+  /** How the text stood when the last load or edit was done. */
+  get parsed(): ParsedPolicy {
+    if (this.#parsed === undefined) throw new Error("The document is not loaded.");
+    return this.#parsed;
+  }
+
+  /** Reads a text from scratch. */
+  *load(text: string): Generator<void, void> {
+    yield* this.#blocks.load(text);
+    yield* this.#read();
+  }
+
+  /** Takes an edit of the text that is loaded. */
+  *edit(edit: Edit): Generator<void, void> {
+    yield* this.#blocks.edit(edit);
+    yield* this.#read();
+  }
+
+  *#read(): Generator<void, void> {
+    const placed = this.#place();
+    this.#learnNames(placed);
+    const statements = yield* this.#statements(placed);
+    this.#parsed = { version: 1, policy: this.#policy(), statements };
+  }
+
+  /** Every passage of the text under its headings; blocks that are as they were are not cut again. */
+  #place(): Placed[] {
+    const placed: Placed[] = [];
+    let headings: Heading[] = [];
+    let section: readonly string[] = [];
+    let sectionStart = 0;
+    this.#blocks.list.forEach((block, i, list) => {
+      const base = baseOf(block);
+      for (const piece of this.#cut(block, list[i - 1], list[i + 1])) {
+        if (piece.kind === "heading") {
+          const { heading } = piece;
+          headings = [...headings.filter(({ depth }) => depth < heading.depth), heading];
+          section = headings.map(({ text }) => text);
+          sectionStart = base + heading.end;
+        } else placed.push({ passage: piece.passage, base, section, sectionStart });
+      }
+    });
+    return placed;
+  }
+
+  #cut(block: Block, before: Block | undefined, next: Block | undefined): Piece[] {
+    if (block.node === undefined) return [];
+    const neighbour = before?.node === undefined ? undefined : before;
+    const shift = neighbour === undefined ? 0 : baseOf(neighbour) - baseOf(block);
+    const type = next?.node?.type;
+    const known = this.#cuts.get(block);
+    if (known?.before === neighbour && known?.shift === shift && known.next === type)
+      return known.pieces;
+    const lead =
+      neighbour?.node === undefined
+        ? undefined
+        : { node: neighbour.node, source: neighbour.source, shift };
+    const pieces = cutBlock({ node: block.node, source: block.source }, lead, next?.node);
+    this.#cuts.set(block, { before: neighbour, shift, next: type, pieces });
+    return pieces;
+  }
+
+  #learnNames(placed: readonly Placed[]): void {
+    const named = new Map<Passage, string[]>();
+    for (const { passage } of placed) {
+      const known = this.#named.get(passage);
+      const names = known ?? namesIn(passage.prose.text);
+      if (known === undefined) this.#names.add(names);
+      named.set(passage, names);
+    }
+    for (const [passage, names] of this.#named) if (!named.has(passage)) this.#names.remove(names);
+    this.#named = named;
+  }
+
+  *#statements(placed: readonly Placed[]): Generator<void, Statement[]> {
+    const identities = new Identities(this.#ids);
+    const lineOf = lineCounter(this.text);
+    const directives = this.#blocks.list.flatMap(({ start, directives }) =>
+      directives.map((each) => ({ category: each.category, start: start + each.start })),
+    );
+    const statements: Statement[] = [];
+    let before: Placed | undefined;
+    let next = 0;
+    let unread = 0;
+    for (const place of placed) {
+      const { passage, base, section, sectionStart } = place;
+      const { text } = passage.prose;
+      const span = passage.prose.span({ from: 0, to: text.length });
+      if (span === undefined) continue;
+      const start = base + span.start;
+      const end = base + span.end;
+      let author: Category | undefined;
+      for (; (directives[next]?.start ?? Infinity) < end; next++) {
+        const directive = directives[next]!;
+        author = directive.start >= sectionStart ? directive.category : undefined;
+      }
+      const { known, fresh } = this.#knownOf(place, before);
+      if (fresh && (unread += text.length) > slice) {
+        unread = 0;
+        yield;
+      }
+      const { verdict, reading } = known;
+      statements.push({
+        id: identities.next(section, text),
+        category: author ?? verdict.category,
+        start,
+        end,
+        line: lineOf(start),
+        section: [...section],
+        text,
+        ...(author === undefined ? decidedBy(verdict) : decidedByAuthor),
+        ...decisionOf(author ?? verdict.category, reading, base),
+      });
+      before = place;
+    }
+    return statements;
+  }
+
+  /** What a passage says, read anew only when something that it depends on has changed. */
+  #knownOf(place: Placed, before: Placed | undefined): { known: Known; fresh: boolean } {
+    const { passage, base, section } = place;
+    const same = before !== undefined && sameSection(before.section, section) ? before : undefined;
+    const previous = same && this.#known.get(same.passage)?.reading?.decision;
+    const shift = previous === undefined ? 0 : same!.base - base;
+    const old = this.#known.get(passage);
+    const read = old?.previous === previous && old?.shift === shift && old.asked.hold;
+    const asked = read ? old.asked : new AskedNames(this.#names);
+    const reading = read
+      ? old.reading
+      : readPassage(passage, previous && moveDecision(previous, shift), asked);
+    const input: ClassifierInput = {
+      text: passage.prose.text,
+      section,
+      layout: passage.layout.kind,
+      previous: same?.passage.prose.text,
+      reading,
+    };
+    if (read && old.input.previous === input.previous && sameSection(old.input.section, section))
+      return { known: old, fresh: false };
+    const verdict = this.#classifier.classify(input);
+    const known = { previous, shift, asked, reading, input, verdict };
+    this.#known.set(passage, known);
+    return { known, fresh: true };
+  }
+
+  #policy(): ParsedPolicy["policy"] {
+    const { list, text } = this.#blocks;
+    let words = 0;
+    let tokens = 0;
+    list.forEach((block, i) => {
+      const own = text.slice(block.start, list[i + 1]?.start ?? text.length);
+      let counts = this.#counts.get(block);
+      if (counts?.text !== own) {
+        counts = { text: own, tokens: countTokens(own), words: countWords(own) };
+        this.#counts.set(block, counts);
+      }
+      words += counts.words;
+      tokens += counts.tokens;
+    });
+    return {
+      path: this.#path,
+      title: this.#title(),
+      sha256: hash(text),
+      words,
+      tokens,
+      tokenizer,
+    };
+  }
+
+  #title(): string {
+    const { title } = readFrontMatter(this.text);
+    if (title !== undefined) return title;
+    for (const block of this.#blocks.list) {
+      if (block.node?.type !== "heading") continue;
+      const [piece] = this.#cuts.get(block)?.pieces ?? [];
+      if (piece?.kind === "heading" && piece.heading.text !== "") return piece.heading.text;
+      break;
+    }
+    const file = this.#path.split(/[\\/]/).at(-1) ?? "";
+    return file.replace(/\.(?:md|markdown|txt)$/i, "") || "Untitled policy";
+  }
+}
+
+/** How much is read between two turns of others, in UTF-16 code units. */
+const slice = 6000;
+
+const decidedByAuthor = {
+  confidence: 1,
+  decidedBy: "author",
+  why: "the author’s comment",
+} as const;
+
+function decidedBy({ confidence, decidedBy, why }: Verdict) {
+  return { confidence, decidedBy, why };
+}
+
+/** Only conditionals carry a decision; one whose conditions could not be read carries none. */
+function decisionOf(
+  category: Category,
+  reading: Reading | undefined,
+  base: number,
+): { decision?: Decision } {
+  const conditional = category === "simple-conditional" || category === "complex-conditional";
+  return conditional && reading !== undefined
+    ? { decision: moveDecision(reading.decision, base) }
+    : {};
+}
+
+function sameSection(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((part, i) => part === b[i]));
+}
+
+/** Line numbers (1-based) for offsets that only grow. */
+function lineCounter(source: string): (offset: number) => number {
+  const breaks = /\r\n|\n|\r/g;
+  let line = 1;
+  let next = breaks.exec(source);
+  return (offset) => {
+    while (next !== null && next.index + next[0].length <= offset) {
+      line++;
+      next = breaks.exec(source);
+    }
+    return line;
+  };
+}
