@@ -18,7 +18,7 @@ export interface Matching {
   /** In the order of the new version. */
   matches: Match[];
   /** What a section of the old version is called in the new one; undefined when it is gone. */
-  home(section: readonly string[]): string | undefined;
+  home: (section: readonly string[]) => string | undefined;
 }
 
 /**
