@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ContextKey } from "../contributions.ts";
+import { comparisonScheme, ContextKey } from "../contributions.ts";
 import type { PolicyDocuments, PolicyReading } from "./policy-documents.ts";
 
 /**
@@ -19,7 +19,9 @@ export class ActivePolicy implements vscode.Disposable {
     this.#disposables = [
       this.#changed,
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor) void this.#follow(editor.document);
+        // A comparison tells of a policy, as a panel does: that one stays the active one.
+        if (!editor || editor.document.uri.scheme === comparisonScheme) return;
+        void this.#follow(editor.document);
       }),
       policies.onDidChange((document) => {
         const shown = vscode.window.activeTextEditor?.document;
