@@ -149,7 +149,8 @@ async function review(
 
 function sayWithoutProposals({ opinions }: Refinement, proposals: number): string {
   if (opinions.length === 0) return "The model gave no usable answer.";
-  if (proposals > 0) return "None of the model's proposals can be shown in the policy as it is now.";
+  if (proposals > 0)
+    return "None of the model's proposals can be shown in the policy as it is now.";
   return `The model agrees with the category of ${count(opinions.length, "statement")}.`;
 }
 
