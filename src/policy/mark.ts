@@ -21,22 +21,29 @@ export function markInsertion(source: string, { statement, category }: Mark): In
   const comment = `<!-- ingrain: ${category} -->`;
   const { start } = statement;
   const newline = /\r\n|\n|\r/.exec(source)?.[0] ?? "\n";
-  const lineStart =
-    Math.max(source.lastIndexOf("\n", start - 1), source.lastIndexOf("\r", start - 1)) + 1;
-  const before = start === 0 ? "" : source.slice(lineStart, start);
+  const line = lineStart(source, start);
+  const before = source.slice(line, start);
   if (/^[\s>]*$/.test(before)) {
-    const previous = /([^\r\n]*)(?:\r\n|\n|\r)$/.exec(source.slice(0, lineStart))?.[1] ?? "";
+    const end = source.startsWith("\r\n", line - 2) ? line - 2 : Math.max(0, line - 1);
+    const previous = source.slice(lineStart(source, end), end);
     if (beginsParagraphAfter(previous)) {
-      return { offset: lineStart, text: `${before}${comment}${newline}` };
+      return { offset: line, text: `${before}${comment}${newline}` };
     }
-    const lineEnd = source.slice(0, lineStart).replace(/(?:\r\n|\n|\r)$/, "").length;
-    return { offset: lineEnd, text: ` ${comment}` };
+    // Before what makes a hard line break: two spaces, or a backslash.
+    const words = previous.replace(/\\$/, "").trimEnd();
+    return { offset: end - previous.length + words.length, text: ` ${comment}` };
   }
   if (/^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)+$/.test(before)) {
     const indent = before.replace(/[^\s>]/g, " ");
     return { offset: start, text: `${comment}${newline}${indent}` };
   }
   return { offset: start, text: `${comment} ` };
+}
+
+/** Where the line begins that an offset lies in, or is the end of. */
+function lineStart(source: string, offset: number): number {
+  if (offset === 0) return 0;
+  return Math.max(source.lastIndexOf("\n", offset - 1), source.lastIndexOf("\r", offset - 1)) + 1;
 }
 
 /** Whether a line ends what stands before, so that the next line begins a block. */

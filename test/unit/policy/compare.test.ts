@@ -253,7 +253,7 @@ describe("laws", () => {
   });
 });
 
-test("2,500 statements that all changed, in one section, take less than a second", () => {
+test("2,500 statements that all changed, in one section, are not held against each other all", () => {
   const rule = (n: number, words: string) =>
     `Desk ${n} ${words} ${(n * 7919) % 1000} euros for a lost key.`;
   const version = (words: string, offset: number): Comparable[] =>
@@ -266,6 +266,7 @@ test("2,500 statements that all changed, in one section, take less than a second
   const old = version("charges exactly", 0);
   const started = performance.now();
   const carried = carryIds(old, version("now charges", 5000));
-  expect(performance.now() - started).toBeLessThan(1000);
+  // A quarter of a second on an idle core; all pairs would take ten seconds.
+  expect(performance.now() - started).toBeLessThan(4000);
   expect(carried.map(({ id }) => id)).toEqual(old.map(({ id }) => id));
 });

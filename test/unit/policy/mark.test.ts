@@ -28,6 +28,7 @@ describe("markInsertion", () => {
     ["right after a heading", "# A\nWe pay fees.\n", `# A\n${comment}\nWe pay fees.\n`],
     ["a later sentence", "Call us. We pay fees.\n", `Call us. ${comment} We pay fees.\n`],
     ["a later line", "Call us.\nWe pay fees.\n", `Call us. ${comment}\nWe pay fees.\n`],
+    ["a broken line", "Call us.  \nWe pay fees.\n", `Call us. ${comment}  \nWe pay fees.\n`],
     ["a list item", "- Call us.\n- We pay fees.\n", `- Call us.\n- ${comment}\n  We pay fees.\n`],
     ["a step", "1. Call us.\n2. We pay fees.\n", `1. Call us.\n2. ${comment}\n   We pay fees.\n`],
     ["a quotation", "> We pay fees.\n", `> ${comment}\n> We pay fees.\n`],
