@@ -13,6 +13,8 @@ export const Command = {
   stopTreatingAsPolicy: "ingrain.stopTreatingAsPolicy",
   revealRunFolder: "ingrain.revealRunFolder",
   revealStatement: "ingrain.revealStatement",
+  compareWithGitVersion: "ingrain.compareWithGitVersion",
+  refineStatements: "ingrain.refineStatements",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -30,8 +32,12 @@ export const Panel = {
 } as const;
 export type Panel = (typeof Panel)[keyof typeof Panel];
 
+/** The scheme of the documents that tell how a policy changed. */
+export const comparisonScheme = "ingrain-comparison";
+
 export const Setting = {
   policies: "ingrain.policies",
+  refineBelow: "ingrain.reading.refineBelow",
   hints: "ingrain.hints.enabled",
   bars: "ingrain.hints.bars",
   dataSeed: "ingrain.data.seed",

@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     statements,
     new DatasetsTree(desk),
     new RunsTree(desk),
-    registerCommands(desk, policies, statements),
+    registerCommands({ desk, policies, active, statements, logger }),
     restoring(Panel.runs, async (panel, state) => (await desk()).restoreRuns(panel, state)),
     restoring(Panel.dataset, async (panel, state) => (await desk()).restoreDataset(panel, state)),
   );

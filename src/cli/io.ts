@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { decodePolicy } from "../policy/decode.ts";
 import { InputError } from "../policy/errors.ts";
 import { parsePolicy } from "../policy/parse.ts";
@@ -30,6 +31,15 @@ export class RunFailure extends Error {
 /** The `.ingrain` folder that `--dir` names, or the nearest one at or above the current folder. */
 export function folderOf(io: Io, dir: string | undefined): IngrainFolder {
   return ingrainFolder(dir === undefined ? findRoot(io.cwd) : resolve(io.cwd, dir));
+}
+
+/** @throws InputError when there is no such dataset. */
+export function datasetFolder(io: Io, { datasets }: IngrainFolder, name: string): string {
+  const found = [resolve(io.cwd, name), join(datasets, name)].find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new InputError(`no such dataset (${name})`, "Make one with: ingrain synthesize POLICY");
+  }
+  return found;
 }
 
 /**

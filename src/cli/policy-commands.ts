@@ -1,11 +1,16 @@
 import type { Command } from "commander";
 import { requireStatements } from "../policy/decode.ts";
+import { diffPolicies } from "../policy/diff.ts";
+import { InputError } from "../policy/errors.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import type { Dataset } from "../synthesis/dataset.ts";
 import { synthesize } from "../synthesis/synthesize.ts";
 import { policyPath, saveDataset } from "../workspace/datasets.ts";
+import { keepIds } from "../workspace/keep-ids.ts";
+import { readStaleRows } from "../workspace/stale-rows.ts";
 import { resolve } from "node:path";
-import { folderOf, type Io, printJson, readPolicy } from "./io.ts";
+import { describeDiff, describeStaleRows } from "./diff.ts";
+import { datasetFolder, folderOf, type Io, printJson, readPolicy } from "./io.ts";
 import { integer } from "./options.ts";
 import { shellCommand } from "./shell.ts";
 
@@ -15,8 +20,13 @@ export function addPolicyCommands(program: Command, io: Io): void {
     .command("parse")
     .description("show the statements of a policy and what each of them is")
     .argument("<policy>", "a Markdown file")
-    .option("--json", "print the statements as JSON")
-    .action(async (path: string, { json }: { json?: true }) => {
+    .option("--diff <old>", "compare with an older version of the file")
+    .option("--dataset <folder>", "with --diff: tell which rows of the dataset went stale")
+    .option("--json", "print the statements, or the changes, as JSON")
+    .action(async (path: string, options: ParseCommandOptions) => {
+      const { diff: old, dataset, json } = options;
+      if (old !== undefined) return compareVersions(io, old, path, options);
+      if (dataset !== undefined) throw new InputError("--dataset needs --diff OLD");
       const parsed = requireStatements(await readPolicy(io, path));
       if (json) printJson(io, parsed);
       else io.out(describeStatements(parsed));
@@ -37,6 +47,29 @@ export function addPolicyCommands(program: Command, io: Io): void {
     });
 }
 
+interface ParseCommandOptions {
+  diff?: string;
+  dataset?: string;
+  json?: true;
+}
+
+/** A version without statements is a version too: the policy may have begun empty. */
+async function compareVersions(
+  io: Io,
+  old: string,
+  path: string,
+  { dataset, json }: ParseCommandOptions,
+): Promise<void> {
+  const next = await readPolicy(io, path);
+  const diff = diffPolicies(await readPolicy(io, old), next);
+  const stale =
+    dataset === undefined
+      ? undefined
+      : await readStaleRows(datasetFolder(io, folderOf(io, undefined), dataset), next.statements);
+  if (json) printJson(io, { ...diff, ...(stale && { stale }) });
+  else io.out(describeDiff(diff) + (stale ? `\n${describeStaleRows(stale)}` : ""));
+}
+
 export interface SynthesizeOptions {
   seed: number;
   out?: string;
@@ -51,7 +84,7 @@ export async function makeDataset(
 ): Promise<{ folder: string; dataset: Dataset }> {
   const ingrain = folderOf(io, dir);
   const named = policyPath(ingrain.root, resolve(io.cwd, path));
-  const parsed = requireStatements(await readPolicy(io, path, named));
+  const parsed = await keepIds(ingrain, requireStatements(await readPolicy(io, path, named)));
   const dataset = synthesize(parsed, {
     seed,
     command: shellCommand([

@@ -9,7 +9,7 @@ import { runId } from "../training/run-folder.ts";
 import type { OnnxHyperparameters } from "../training/spec.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
 import { listRuns, readRun, type RunRecord, type RunSummary } from "../workspace/runs.ts";
-import { folderOf, type Io, printJson, RunFailure, sentences } from "./io.ts";
+import { datasetFolder, folderOf, type Io, printJson, RunFailure, sentences } from "./io.ts";
 import { integer, setting } from "./options.ts";
 import { describeDataset, makeDataset } from "./policy-commands.ts";
 import { followRun } from "./progress.ts";
@@ -183,15 +183,6 @@ export function requireRun(io: Io, dir: string | undefined, name: string): strin
   const inside = join(folderOf(io, dir).runs, name);
   const found = [inside, resolve(io.cwd, name)].find((path) => existsSync(path));
   if (found === undefined) throw new InputError(`no such run (${name})`, "See: ingrain runs");
-  return found;
-}
-
-/** @throws InputError when there is no such dataset. */
-function datasetFolder(io: Io, { datasets }: IngrainFolder, name: string): string {
-  const found = [resolve(io.cwd, name), join(datasets, name)].find((path) => existsSync(path));
-  if (found === undefined) {
-    throw new InputError(`no such dataset (${name})`, "Make one with: ingrain synthesize POLICY");
-  }
   return found;
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ContextKey } from "../contributions.ts";
+import { comparisonScheme, ContextKey } from "../contributions.ts";
 import type { PolicyDocuments, PolicyReading } from "./policy-documents.ts";
 
 /**
@@ -19,7 +19,7 @@ export class ActivePolicy implements vscode.Disposable {
     this.#disposables = [
       this.#changed,
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor) void this.#follow(editor.document);
+        if (editor && !isComparison(editor.document)) void this.#follow(editor.document);
       }),
       policies.onDidChange((document) => {
         const shown = vscode.window.activeTextEditor?.document;
@@ -48,7 +48,7 @@ export class ActivePolicy implements vscode.Disposable {
   async #follow(document: vscode.TextDocument): Promise<void> {
     const reading = await this.#policies.read(document);
     const active = vscode.window.activeTextEditor?.document;
-    if (active && active !== document) return;
+    if (active && active !== document && !isComparison(active)) return;
     if (reading) this.#set(document, reading);
     else this.#set(undefined, undefined);
   }
@@ -63,6 +63,11 @@ export class ActivePolicy implements vscode.Disposable {
     setContext(ContextKey.policyByCommand, byCommand);
     this.#changed.fire();
   }
+}
+
+/** A comparison tells of a policy, as a panel does: that policy stays the active one. */
+function isComparison({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === comparisonScheme;
 }
 
 function setContext(key: ContextKey, value: boolean): void {

@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
 import { Command } from "../contributions.ts";
+import type { Comparisons } from "../panels/comparison.ts";
 import type { Desk } from "../panels/desk.ts";
+import type { ActivePolicy } from "./active-policy.ts";
+import type { Logger } from "./logger.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import type { StatementsTree } from "./statements-tree.ts";
 
@@ -10,16 +13,22 @@ type Target = vscode.Uri | { folder: string } | undefined;
 const uriOf = (target: Target) => (target instanceof vscode.Uri ? target : undefined);
 const folderOf = (target: Target) => (target && "folder" in target ? target.folder : undefined);
 
+export interface CommandServices {
+  desk: () => Promise<Desk>;
+  policies: PolicyDocuments;
+  active: ActivePolicy;
+  statements: StatementsTree;
+  logger: Logger & { show(): void };
+}
+
 /** One handler a command: a forgotten one does not compile. */
-export function registerCommands(
-  desk: () => Promise<Desk>,
-  policies: PolicyDocuments,
-  statements: StatementsTree,
-): vscode.Disposable {
+export function registerCommands(services: CommandServices): vscode.Disposable {
+  const { desk, policies, statements } = services;
   const treat = async (asPolicy: boolean) => {
     const document = vscode.window.activeTextEditor?.document;
     if (document) await policies.treat(document, asPolicy);
   };
+  const comparisons = lazyComparisons(services);
   const handlers: Record<Exclude<Command, typeof Command.revealStatement>, Handler> = {
     [Command.internalizePolicy]: async (target) => (await desk()).internalize(uriOf(target)),
     [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
@@ -33,8 +42,12 @@ export function registerCommands(
     },
     [Command.treatAsPolicy]: () => treat(true),
     [Command.stopTreatingAsPolicy]: () => treat(false),
+    [Command.compareWithGitVersion]: async () => (await comparisons.get()).compareWithGit(),
+    [Command.refineStatements]: async () =>
+      (await import("../panels/refinement.ts")).refineStatements(services),
   };
   return vscode.Disposable.from(
+    comparisons,
     ...Object.entries(handlers).map(([id, handler]) =>
       vscode.commands.registerCommand(id, handler),
     ),
@@ -42,6 +55,22 @@ export function registerCommands(
       statements.reveal(start, end),
     ),
   );
+}
+
+/** Built with the first comparison: the documents that it shows outlive the command. */
+function lazyComparisons({ desk, ...services }: CommandServices) {
+  let loading: Promise<Comparisons> | undefined;
+  return {
+    get: () =>
+      (loading ??= import("../panels/comparison.ts").then(
+        ({ Comparisons }) =>
+          new Comparisons({
+            ...services,
+            stale: async (policy, now) => (await desk()).staleRows(policy, now),
+          }),
+      )),
+    dispose: () => void loading?.then((comparisons) => comparisons.dispose()),
+  };
 }
 
 type Handler = (target: Target) => Promise<void>;

@@ -35,6 +35,8 @@ export class PolicyDocuments implements vscode.Disposable {
   readonly #memento: vscode.Memento;
   readonly #logger: Logger;
   readonly #entries = new Map<string, Entry>();
+  /** What each open document said last, even while its newest version is not read yet. */
+  readonly #last = new Map<string, ParsedPolicy>();
   readonly #warnings = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
   #restMs = minRestMs;
@@ -50,9 +52,10 @@ export class PolicyDocuments implements vscode.Disposable {
         if (contentChanges.length > 0) this.#refresh(document);
       }),
       vscode.workspace.onDidOpenTextDocument((document) => this.#refresh(document)),
-      vscode.workspace.onDidCloseTextDocument((document) =>
-        this.#entries.delete(document.uri.toString()),
-      ),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#entries.delete(uri.toString());
+        this.#last.delete(uri.toString());
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(Setting.policies)) this.#forget();
       }),
@@ -120,8 +123,11 @@ export class PolicyDocuments implements vscode.Disposable {
     try {
       const { readPolicy } = await import("./reader.ts");
       const started = performance.now();
-      const parsed = readPolicy(text, vscode.workspace.asRelativePath(document.uri), named);
+      const key = document.uri.toString();
+      const path = vscode.workspace.asRelativePath(document.uri);
+      const parsed = readPolicy(text, path, named, this.#last.get(key));
       if (!parsed) return undefined;
+      this.#last.set(key, parsed);
       const ms = Math.round(performance.now() - started);
       this.#restMs = Math.max(minRestMs, 3 * ms);
       this.#logger.debug(

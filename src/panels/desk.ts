@@ -5,13 +5,21 @@ import type { ActivePolicy } from "../editor/active-policy.ts";
 import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError } from "../policy/errors.ts";
+import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
 import { statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, runFiles } from "../training/run-folder.ts";
-import { type DatasetSummary, listDatasets, readPart } from "../workspace/datasets.ts";
+import {
+  type DatasetSummary,
+  listDatasets,
+  newestDataset,
+  policyPath,
+  readPart,
+} from "../workspace/datasets.ts";
+import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
@@ -132,6 +140,13 @@ export class Desk implements vscode.Disposable {
   async openDataset(folder?: string): Promise<void> {
     const chosen = folder ?? (await this.#chooseDataset());
     if (chosen !== undefined) this.#datasetPanel.show(chosen);
+  }
+
+  /** What of the newest dataset of a policy went stale; undefined when it has none. */
+  async staleRows(policy: vscode.Uri, now: readonly Statement[]): Promise<StaleRows | undefined> {
+    const folder = this.#folders.of(policy);
+    const newest = await newestDataset(folder, policyPath(folder.root, policy.fsPath));
+    return newest && readStaleRows(newest.folder, now);
   }
 
   async cancel(folder?: string): Promise<void> {

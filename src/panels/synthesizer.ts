@@ -6,6 +6,7 @@ import { parsePolicy } from "../policy/parse.ts";
 import { synthesize } from "../synthesis/synthesize.ts";
 import { policyPath, saveDataset } from "../workspace/datasets.ts";
 import { ingrainFolder } from "../workspace/folder.ts";
+import { keepIds } from "../workspace/keep-ids.ts";
 import { type SynthesisAnswer, SynthesisJob } from "./synthesis-job.ts";
 
 /** The worker thread that makes a dataset: about a second of computing, away from the editor. */
@@ -13,12 +14,12 @@ import { type SynthesisAnswer, SynthesisJob } from "./synthesis-job.ts";
 async function make({ root, policy, seed }: SynthesisJob): Promise<SynthesisAnswer> {
   const path = policyPath(root, policy);
   const text = decodePolicy(await readFile(policy), path);
-  const parsed = requireStatements(parsePolicy(text, { path }));
+  const folder = ingrainFolder(root);
+  const parsed = await keepIds(folder, requireStatements(parsePolicy(text, { path })));
   const command = `ingrain synthesize ${JSON.stringify(path)} --seed ${seed}`;
   const dataset = synthesize(parsed, { seed, command });
-  const folder = await saveDataset(ingrainFolder(root), dataset);
   const { cpt, sft, exam } = dataset.manifest.counts;
-  return { type: "done", folder, rows: cpt + sft + exam };
+  return { type: "done", folder: await saveDataset(folder, dataset), rows: cpt + sft + exam };
 }
 
 /** An unexpected error ends the worker, and reaches the editor as its `error` event. */

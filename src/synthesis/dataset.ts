@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Category } from "../policy/statement.ts";
+import { Category, Statement } from "../policy/statement.ts";
 
 /**
  * The dataset folder: `dataset.json`, `cpt.jsonl`, `sft.jsonl`, `exam.jsonl`, `review.jsonl`. Rows
@@ -115,7 +115,16 @@ export const DatasetManifest = z.object({
   }),
   /** The statements the rows refer to, so that the folder explains itself without the policy. */
   statements: z.array(
-    z.object({ id: z.string(), category: Category, text: z.string(), depth: z.int().min(0) }),
+    z.object({
+      id: z.string(),
+      category: Category,
+      text: z.string(),
+      depth: z.int().min(0),
+      // Datasets of version 0.1.0 have none of these.
+      ...Statement.pick({ section: true, start: true, end: true }).partial().shape,
+      /** The fingerprint of the decision that the rows were made from; empty when there is none. */
+      reading: z.string().optional(),
+    }),
   ),
   /** The exact command that made it. */
   command: z.string(),

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { fingerprint } from "../policy/compare.ts";
 import { InputError } from "../policy/errors.ts";
 import { categories, type ParsedPolicy } from "../policy/statement.ts";
 import { vocabularyOf } from "./cases.ts";
@@ -65,12 +66,18 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
           rows.map(({ kind }) => kind),
         ),
       },
-      statements: policy.statements.map(({ id, category, text, decision }) => ({
-        id,
-        category,
-        text,
-        depth: decision?.depth ?? 0,
-      })),
+      statements: policy.statements.map(
+        ({ id, category, text, section, start, end, decision }) => ({
+          id,
+          category,
+          text,
+          section,
+          start,
+          end,
+          depth: decision?.depth ?? 0,
+          reading: fingerprint(decision),
+        }),
+      ),
       command: options.command,
       sha256: hashRows(cpt, sft, exam),
     },

@@ -84,6 +84,17 @@ function isOutside(path: string): boolean {
   return path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
 }
 
+/** The newest dataset of a policy that can be read; `path` as `policyPath` writes it down. */
+export async function newestDataset(
+  folder: IngrainFolder,
+  path: string,
+): Promise<{ folder: string; manifest: DatasetManifest } | undefined> {
+  for (const { folder: found, manifest } of await listDatasets(folder)) {
+    if (manifest?.policy.path === path) return { folder: found, manifest };
+  }
+  return undefined;
+}
+
 /** How a policy's path is written down: relative to the root when it lies in it. */
 export function policyPath(root: string, path: string): string {
   const inside = relative(root, resolve(path));

@@ -12,6 +12,15 @@ describe("readPolicy", () => {
     expect(readPolicy("The desk opens at nine.", "desk.md", false)).toBeUndefined();
   });
 
+  it("keeps the ids of the statements through an edit", () => {
+    const before = readPolicy(marked, "desk.md", false);
+    const after = readPolicy(marked.replace("nine", "ten"), "desk.md", false, before);
+    expect(after?.statements[0]).toMatchObject({
+      id: before?.statements[0]?.id,
+      text: "The desk opens at ten.",
+    });
+  });
+
   it.each([
     ["letters of one byte", "a".repeat(maxPolicyBytes + 1)],
     ["letters of three bytes", "…".repeat(maxPolicyBytes / 3 + 1)],
