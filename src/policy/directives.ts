@@ -1,0 +1,93 @@
+import { findHeadings } from "./headings.ts";
+import { descendants, endOf, parseMarkdown, startOf } from "./markdown.ts";
+import { Category, categories, type Span, type Statement } from "./statement.ts";
+
+/** A comment of the author's that does nothing: `<!-- ingrain: behavoral -->`. */
+export interface DirectiveProblem extends Span {
+  kind: "unknown-category" | "unclosed" | "no-statement" | "overridden";
+  /** One line that says what is wrong and what to do. */
+  message: string;
+}
+
+/** What is meant as a directive, closed or not. Bounded: a line may have megabytes. */
+const written =
+  /<!--\s{0,99}ingrain\s{0,9}:\s{0,99}?(?<word>(?:\S[^\r\n]{0,99}?)?)\s{0,99}(?<close>-->|(?=[\r\n])|$)/gi;
+
+/**
+ * The directives that do nothing, and why. The statements tell of most directives that they were
+ * taken; the text is parsed again only where one was not, to leave alone what stands in code.
+ * @param statements as they were read from `source`.
+ */
+export function checkDirectives(
+  source: string,
+  statements: readonly Statement[],
+): DirectiveProblem[] {
+  const found = [...source.matchAll(written)].map(directiveOf);
+  if (problemsOf(found, statements, []).length === 0) return [];
+  const code = codeIn(source);
+  const real = found.filter(
+    ({ start }) => !code.some((span) => span.start <= start && start < span.end),
+  );
+  const headings = findHeadings(source);
+  return problemsOf(real, statements, headings);
+}
+
+interface Written extends Span {
+  word: string;
+  closed: boolean;
+  /** Written as the parser takes it. */
+  valid: boolean;
+}
+
+function directiveOf({ 0: text, index, groups }: RegExpExecArray): Written {
+  const word = groups?.["word"] ?? "";
+  const closed = groups?.["close"] !== "";
+  const valid = /^<!--\s*ingrain:/.test(text) && closed && Category.safeParse(word).success;
+  return { start: index, end: index + text.length, word, closed, valid };
+}
+
+function problemsOf(
+  directives: readonly Written[],
+  statements: readonly Statement[],
+  headings: readonly Span[],
+): DirectiveProblem[] {
+  const problems: DirectiveProblem[] = [];
+  const valid = directives.filter((directive) => directive.valid);
+  const targetOf = ({ start }: Span) => statements.find(({ end }) => start < end);
+  for (const { start, end, word, closed, valid: taken } of directives) {
+    const add = (kind: DirectiveProblem["kind"], message: string) =>
+      problems.push({ start, end, kind, message });
+    if (!closed) add("unclosed", "This comment has no end: write --> after the category.");
+    else if (!taken) add("unknown-category", unknown(word));
+    else {
+      const target = targetOf({ start, end });
+      const next = valid.find((other) => other.start > start);
+      const leaves = headings.some(
+        (heading) => start < heading.start && heading.start < (target?.start ?? 0),
+      );
+      if (target === undefined || leaves) add("no-statement", noStatement);
+      else if (next && targetOf(next) === target) {
+        add("overridden", "The next comment speaks for the same statement: this one does nothing.");
+      } else if (target.decidedBy !== "author") add("no-statement", noStatement);
+    }
+  }
+  return problems;
+}
+
+const noStatement = "No statement follows in this section: this comment does nothing.";
+
+function unknown(word: string): string {
+  const all = `${categories.slice(0, -1).join(", ")} or ${categories.at(-1)!}`;
+  const exact = categories.find((category) => category === word.toLowerCase());
+  if (word === "") return `The category is missing: write ${all}.`;
+  return exact === undefined
+    ? `“${word}” is not a category: write ${all}.`
+    : `Write this in lower case: <!-- ingrain: ${exact} -->.`;
+}
+
+/** Where code stands, and what else is no text. */
+function codeIn(source: string): Span[] {
+  return [...descendants(parseMarkdown(source).root)]
+    .filter(({ type }) => type === "code" || type === "inlineCode" || type === "yaml")
+    .map((node) => ({ start: startOf(node), end: endOf(node) }));
+}
