@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import { Command } from "../contributions.ts";
 import type { Desk } from "../panels/desk.ts";
+import type { ActivePolicy } from "./active-policy.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import type { StatementsTree } from "./statements-tree.ts";
+import { chooseTokenizer } from "./token-status.ts";
 
 /** What a command gets: a file from an editor's title, a node from a tree, or nothing. */
 type Target = vscode.Uri | { folder: string } | undefined;
@@ -14,13 +16,14 @@ const folderOf = (target: Target) => (target && "folder" in target ? target.fold
 export function registerCommands(
   desk: () => Promise<Desk>,
   policies: PolicyDocuments,
+  active: ActivePolicy,
   statements: StatementsTree,
 ): vscode.Disposable {
   const treat = async (asPolicy: boolean) => {
     const document = vscode.window.activeTextEditor?.document;
     if (document) await policies.treat(document, asPolicy);
   };
-  const handlers: Record<Exclude<Command, typeof Command.revealStatement>, Handler> = {
+  const handlers: Record<Exclude<Command, Internal>, Handler> = {
     [Command.internalizePolicy]: async (target) => (await desk()).internalize(uriOf(target)),
     [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
@@ -33,6 +36,12 @@ export function registerCommands(
     },
     [Command.treatAsPolicy]: () => treat(true),
     [Command.stopTreatingAsPolicy]: () => treat(false),
+    [Command.revealStatementInView]: () => statements.revealInView(),
+    [Command.groupBySection]: () => statements.group("section"),
+    [Command.groupByCategory]: () => statements.group("category"),
+    [Command.filterStatements]: () => statements.askFilter(),
+    [Command.clearFilter]: () => statements.filter(""),
+    [Command.chooseTokenizer]: () => chooseTokenizer(active),
   };
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) =>
@@ -41,7 +50,13 @@ export function registerCommands(
     vscode.commands.registerCommand(Command.revealStatement, (start: number, end: number) =>
       statements.reveal(start, end),
     ),
+    vscode.commands.registerCommand(Command.revealSection, (policy: vscode.Uri, id: string) =>
+      statements.revealSection(policy, id),
+    ),
   );
 }
 
-type Handler = (target: Target) => Promise<void>;
+/** What only our own tree and lenses call, with arguments of their own. */
+type Internal = typeof Command.revealStatement | typeof Command.revealSection;
+
+type Handler = (target: Target) => Promise<void> | void;
