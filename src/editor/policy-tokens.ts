@@ -6,7 +6,7 @@ import type { ActivePolicy } from "./active-policy.ts";
 import type { ExactCounter } from "./exact-counter.ts";
 import type { Logger } from "./logger.ts";
 import { sectionsIn } from "./sections.ts";
-import { estimateTokens, type TokenCounts } from "./token-words.ts";
+import { type TokenCounts, TokenEstimator } from "./token-words.ts";
 
 /**
  * The tokens of the active policy: estimated, or counted exactly with the `tokenizer.json` that the
@@ -18,6 +18,7 @@ export class PolicyTokens implements vscode.Disposable {
   readonly #logger: Logger;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: readonly { dispose(): unknown }[];
+  readonly #estimator = new TokenEstimator();
   #counts: TokenCounts | undefined;
   #document: vscode.TextDocument | undefined;
   #counter: Promise<ExactCounter> | undefined;
@@ -61,7 +62,7 @@ export class PolicyTokens implements vscode.Disposable {
       return;
     }
     const path = tokenizerPath(document.uri);
-    const estimate = estimateTokens(source, outline);
+    const estimate = this.#estimator.estimate(source, outline);
     if (path === undefined) {
       this.#set(document, estimate);
       return;
@@ -102,7 +103,7 @@ export class PolicyTokens implements vscode.Disposable {
       this.#problem = problem;
       if (this.#stale || document !== this.#active.document) return;
       this.#set(document, {
-        ...estimateTokens(source, outline),
+        ...this.#estimator.estimate(source, outline),
         counter: { kind: "estimate", problem },
       });
     } finally {

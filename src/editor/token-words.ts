@@ -17,19 +17,28 @@ export interface TokenCounts {
   sections: ReadonlyMap<string, number>;
 }
 
-/** Counts without a vocabulary (see `countTokens`). */
-export function estimateTokens(source: string, { sections }: Outline): TokenCounts {
-  const counts = new Map<string, number>();
-  const countFrom = (start: number, end: number, below: readonly Section[]): number => {
-    const own = countTokens(source.slice(start, below[0]?.heading.start ?? end));
-    return below.reduce((sum, section) => {
-      const tokens = countFrom(section.heading.start, section.end, section.sections);
-      counts.set(section.id, tokens);
-      return sum + tokens;
-    }, own);
-  };
-  const total = countFrom(0, source.length, sections);
-  return { counter: { kind: "estimate" }, total, sections: counts };
+/** Counts without a vocabulary (see `countTokens`), and only what has changed since the last time. */
+export class TokenEstimator {
+  /** The tokens of each piece between two headings. */
+  #known = new Map<string, number>();
+
+  estimate(source: string, { sections }: Outline): TokenCounts {
+    const pieces = new Map<string, number>();
+    const counts = new Map<string, number>();
+    const countFrom = (start: number, end: number, below: readonly Section[]): number => {
+      const piece = source.slice(start, below[0]?.heading.start ?? end);
+      const own = this.#known.get(piece) ?? countTokens(piece);
+      pieces.set(piece, own);
+      return below.reduce((sum, section) => {
+        const tokens = countFrom(section.heading.start, section.end, section.sections);
+        counts.set(section.id, tokens);
+        return sum + tokens;
+      }, own);
+    };
+    const total = countFrom(0, source.length, sections);
+    this.#known = pieces;
+    return { counter: { kind: "estimate" }, total, sections: counts };
+  }
 }
 
 /** `1,390 tokens`, or `~1,390 tokens` for an estimate. */

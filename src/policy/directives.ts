@@ -15,7 +15,7 @@ const written =
 
 /**
  * The directives that do nothing, and why. The statements tell of most directives that they were
- * taken; the text is parsed again only where one was not, to leave alone what stands in code.
+ * taken; where one was not, its section is parsed again, to leave alone what stands in code.
  * @param statements as they were read from `source`.
  */
 export function checkDirectives(
@@ -23,12 +23,18 @@ export function checkDirectives(
   statements: readonly Statement[],
 ): DirectiveProblem[] {
   const found = [...source.matchAll(written)].map(directiveOf);
-  if (problemsOf(found, statements, []).length === 0) return [];
-  const code = codeIn(source);
+  const doubtful = problemsOf(found, statements, []);
+  if (doubtful.length === 0) return [];
+  const headings = findHeadings(source);
+  const edges = [0, ...headings.map(({ start }) => start), source.length];
+  const code = edges.flatMap((start, i) => {
+    const end = edges[i + 1] ?? start;
+    const isDoubtful = doubtful.some((problem) => start <= problem.start && problem.start < end);
+    return isDoubtful ? codeIn(source.slice(start, end), start) : [];
+  });
   const real = found.filter(
     ({ start }) => !code.some((span) => span.start <= start && start < span.end),
   );
-  const headings = findHeadings(source);
   return problemsOf(real, statements, headings);
 }
 
@@ -85,9 +91,9 @@ function unknown(word: string): string {
     : `Write this in lower case: <!-- ingrain: ${exact} -->.`;
 }
 
-/** Where code stands, and what else is no text. */
-function codeIn(source: string): Span[] {
-  return [...descendants(parseMarkdown(source).root)]
+/** Where code stands in a section that begins at `base`, and what else is no text. */
+function codeIn(section: string, base: number): Span[] {
+  return [...descendants(parseMarkdown(section).root)]
     .filter(({ type }) => type === "code" || type === "inlineCode" || type === "yaml")
-    .map((node) => ({ start: startOf(node), end: endOf(node) }));
+    .map((node) => ({ start: base + startOf(node), end: base + endOf(node) }));
 }

@@ -1,5 +1,10 @@
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { z } from "zod";
+import { InputError } from "../policy/errors.ts";
+import { readRequired } from "../training/files.ts";
 import { readReport } from "../training/run-folder.ts";
-import { listDatasets, policyPath, readPart } from "./datasets.ts";
+import { listDatasets, policyPath } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 import { listRuns } from "./runs.ts";
 
@@ -29,12 +34,29 @@ async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResul
   const datasets = await listDatasets(ingrain);
   const newest = datasets.find(({ manifest }) => manifest?.policy.path === path);
   if (!newest) return undefined;
-  const parts = [];
-  // One after the other, so that the editor has a breath between two files.
-  for (const part of ["cpt", "sft", "exam"] as const) {
-    parts.push(...(await readPart(newest.folder, part)).map(({ statements }) => statements));
+  const rows: string[][] = [];
+  for (const part of ["cpt", "sft", "exam"]) {
+    const path = join(newest.folder, `${part}.jsonl`);
+    const lines = (await readRequired(path, "a file of the dataset")).split("\n");
+    for (const [index, line] of lines.entries()) {
+      // A dataset has ten thousand rows, and the editor must not wait for them all.
+      if (index % linesAtOnce === 0) await setImmediate();
+      if (line.trim() !== "") rows.push(statementsOf(line, `${path}:${index + 1}`));
+    }
   }
-  return parts;
+  return rows;
+}
+
+/** What is read of a row: the rest shows in the dataset panel. */
+const Row = z.object({ statements: z.array(z.string()) });
+const linesAtOnce = 500;
+
+function statementsOf(line: string, where: string): string[] {
+  try {
+    return Row.parse(JSON.parse(line)).statements;
+  } catch {
+    throw new InputError(`${where}: not a row of a dataset.`);
+  }
 }
 
 async function learnedOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["learned"]> {

@@ -1,19 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { outlineOf, sectionsIn } from "../../../src/editor/sections.ts";
-import { estimateTokens, tokenStatus } from "../../../src/editor/token-words.ts";
+import { TokenEstimator, tokenStatus } from "../../../src/editor/token-words.ts";
 import { countTokens } from "../../../src/policy/tokens.ts";
 
 const source = "Intro.\n\n# One\n\nText here.\n\n## Inner\n\nMore.\n\n# Two\n\nEnd.\n";
 
-describe("estimateTokens", () => {
+describe("TokenEstimator", () => {
   it("counts the document as the reading does, and every section with what is below it", () => {
-    const outline = outlineOf(source, []);
-    const { total, sections } = estimateTokens(source, outline);
-    expect(total).toBe(countTokens(source));
-    for (const { id, heading, end } of sectionsIn(outline)) {
-      expect(sections.get(id)).toBe(countTokens(source.slice(heading.start, end)));
+    const estimator = new TokenEstimator();
+    for (const text of [source, source.replace("More.", "Much more of it."), source]) {
+      const outline = outlineOf(text, []);
+      const { total, sections } = estimator.estimate(text, outline);
+      expect(total).toBe(countTokens(text));
+      for (const { id, heading, end } of sectionsIn(outline)) {
+        expect(sections.get(id)).toBe(countTokens(text.slice(heading.start, end)));
+      }
+      expect(sections.size).toBe(3);
     }
-    expect(sections.size).toBe(3);
   });
 });
 

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Report } from "../../../src/evaluation/report.ts";
@@ -74,6 +74,11 @@ test("names a file that is broken", async () => {
   const root = temporaryFolder();
   const ingrain = ingrainFolder(root);
   const folder = await saveDataset(ingrain, smallDataset());
+  const sft = await readFile(join(folder, "sft.jsonl"), "utf8");
+  await writeFile(join(folder, "sft.jsonl"), `${sft}{}\n`);
+  await expect(policyResults(ingrain, join(root, "key-desk.md"))).rejects.toThrow(
+    `sft.jsonl:${sft.split("\n").length}: not a row`,
+  );
   await rm(join(folder, "sft.jsonl"));
   const results = policyResults(ingrain, join(root, "key-desk.md"));
   await expect(results).rejects.toThrow(InputError);
