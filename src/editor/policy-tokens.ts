@@ -47,7 +47,7 @@ export class PolicyTokens implements vscode.Disposable {
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
-    void this.#counter?.then((counter) => counter.dispose());
+    this.#release();
   }
 
   /** Undefined while no policy is active. */
@@ -64,6 +64,7 @@ export class PolicyTokens implements vscode.Disposable {
     const path = tokenizerPath(document.uri);
     const estimate = this.#estimator.estimate(source, outline);
     if (path === undefined) {
+      this.#release();
       this.#set(document, estimate);
       return;
     }
@@ -82,6 +83,8 @@ export class PolicyTokens implements vscode.Disposable {
     }
     const { document, source, outline } = this.#active;
     if (!document || source === undefined) return;
+    const outdated = () =>
+      this.#stale || document !== this.#active.document || path !== tokenizerPath(document.uri);
     this.#counting = true;
     try {
       const sections = sectionsIn(outline);
@@ -91,17 +94,17 @@ export class PolicyTokens implements vscode.Disposable {
         ...sections.map(({ heading, end }) => source.slice(heading.start, end)),
       ];
       const [total = 0, ...counts] = await counter.count(path, texts);
-      if (this.#stale || document !== this.#active.document) return;
+      if (outdated()) return;
       this.#set(document, {
         counter: { kind: "exact", name: tokenizerName(path), path },
         total,
         sections: new Map(sections.map(({ id }, i) => [id, counts[i] ?? 0])),
       });
     } catch (error) {
+      if (outdated()) return;
       const problem = error instanceof Error ? error.message : String(error);
       if (problem !== this.#problem) this.#logger.warn(`Tokens are estimated: ${problem}`);
       this.#problem = problem;
-      if (this.#stale || document !== this.#active.document) return;
       this.#set(document, {
         ...this.#estimator.estimate(source, outline),
         counter: { kind: "estimate", problem },
@@ -113,6 +116,12 @@ export class PolicyTokens implements vscode.Disposable {
         this.#update();
       }
     }
+  }
+
+  /** Lets go of the thread, with its vocabulary. */
+  #release(): void {
+    void this.#counter?.then((counter) => counter.dispose());
+    this.#counter = undefined;
   }
 
   async #load(): Promise<ExactCounter> {

@@ -98,7 +98,7 @@ export class Desk implements vscode.Disposable {
     const key = policy.toString();
     let results = this.#results.get(key);
     if (!results) {
-      results = policyResults(this.#folders.of(policy), policy.fsPath).catch((error: unknown) => {
+      results = policyResults(this.#folders.near(policy), policy.fsPath).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         this.#options.logger.warn(`The lenses show no results: ${reason}`);
         return {};
