@@ -19,9 +19,8 @@ const categories = Object.keys(categoryMeaning) as Category[];
  * @param isPolicy whether the text is a policy already: comments mean nothing elsewhere.
  */
 export function suggestionsAt(text: string, offset: number, isPolicy: boolean): Suggestion[] {
-  const lineStart =
-    Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
-  const before = text.slice(lineStart, offset);
+  const before = /[^\r\n]*$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[0] ?? "";
+  const lineStart = offset - before.length;
   const after = /^[^\r\n]*/.exec(text.slice(offset, offset + 200))?.[0] ?? "";
   return isPolicy
     ? [...inComment(before, after, offset), ...comments(before, after, offset)]

@@ -88,7 +88,7 @@ function unknown(word: string): string {
   if (word === "") return `The category is missing: write ${all}.`;
   return exact === undefined
     ? `“${word}” is not a category: write ${all}.`
-    : `Write this in lower case: <!-- ingrain: ${exact} -->.`;
+    : `Write exactly <!-- ingrain: ${exact} -->.`;
 }
 
 /** Where code stands in a section that begins at `base`, and what else is no text. */

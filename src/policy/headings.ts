@@ -9,7 +9,7 @@ export interface Heading extends Span {
 }
 
 const quote = /^(?: {0,3}> ?)+/;
-const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/;
+const atx = /^ {0,3}(#{1,6})(?=[ \t]|$)/;
 const underline = /^ {0,3}(=+|-+)[ \t]*$/;
 const isBreak = /^ {0,3}(?:-+|(?:[*][ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})[ \t]*$/;
 const fence = /^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}(?=[^`]*$)|~{3,})/;
@@ -64,8 +64,9 @@ export function findHeadings(source: string): Heading[] {
     } else if (open === undefined && tag.test(line)) {
       closes = (next) => next.trim() === "";
     } else if (heading && !inItem) {
-      const [, { length: depth } = "#", words = ""] = heading;
-      headings.push({ start: first, end, depth, text: plain(words) });
+      const [opening, { length: depth } = "#"] = heading;
+      const text = plain(withoutClosing(line.slice(opening.length)));
+      headings.push({ start: first, end, depth, text });
       open = undefined;
     } else if (rule !== undefined && typeof open === "object" && open.quoted === quoted) {
       const text = plain(source.slice(open.start, open.end));
@@ -101,6 +102,14 @@ function* linesOf(source: string, from: number): Generator<Span> {
 function frontMatterEnd(source: string): number {
   const matter = /^\uFEFF?---[ \t]*(?:\r\n|\n|\r)(?:[\s\S]*?(?:\r\n|\n|\r))??---[ \t]*(?=[\r\n]|$)/;
   return matter.exec(source)?.[0].length ?? (source.startsWith("\uFEFF") ? 1 : 0);
+}
+
+/** A heading may end in marks too: `## Fees ##`. */
+function withoutClosing(words: string): string {
+  const trimmed = words.trimEnd();
+  let end = trimmed.length;
+  while (trimmed[end - 1] === "#") end--;
+  return end === 0 || /\s/.test(trimmed[end - 1]!) ? trimmed.slice(0, end) : trimmed;
 }
 
 /** The words of a line of Markdown, for a list of headings: links and marks are taken out. */

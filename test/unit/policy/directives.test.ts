@@ -68,7 +68,7 @@ describe("checkDirectives", () => {
 
   it("says what to write", () => {
     const [problem] = checkDirectives("<!-- ingrain: Factual -->\n", []);
-    expect(problem?.message).toBe("Write this in lower case: <!-- ingrain: factual -->.");
+    expect(problem?.message).toBe("Write exactly <!-- ingrain: factual -->.");
   });
 
   it("keeps to one of the two: a directive decides a statement, or it is a problem", () => {

@@ -66,6 +66,15 @@ describe("findHeadings", () => {
     expect(findHeadings(source)).toHaveLength(2);
   });
 
+  it("takes no time for a line of megabytes", () => {
+    const started = performance.now();
+    for (const piece of [" ", "# ", "> ", "[", "<!--", "_", "`", "- ", "<a "]) {
+      const long = piece.repeat(500_000);
+      expect(findHeadings(`# Yes\n\n# ${long}x\n\n${long}x\n`).length).toBeGreaterThan(1);
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   it("agrees with the parser on the sample policy", async () => {
     const path = new URL("../../../media/sample/parcel-desk.md", import.meta.url);
     const source = await readFile(path, "utf8");
