@@ -7,7 +7,7 @@ import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
 
 /** What a hint that several statements share says of each of them. */
 function describeAll(statements: readonly Statement[]): vscode.MarkdownString {
-  const [first, ...others] = statements.map(describeStatement);
+  const [first, ...others] = statements.map((statement) => describeStatement(statement));
   for (const { value } of others) first!.appendMarkdown(`\n\n---\n\n${value}`);
   return first!;
 }
