@@ -40,6 +40,8 @@ const node = {
   outdir: "dist",
   entryPoints: {
     reader: "src/editor/reader.ts",
+    "exact-counter": "src/editor/exact-counter.ts",
+    "token-worker": "src/editor/token-worker.ts",
     desk: "src/panels/desk.ts",
     synthesizer: "src/panels/synthesizer.ts",
     cli: "src/cli.ts",

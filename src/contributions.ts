@@ -15,6 +15,13 @@ export const Command = {
   revealStatement: "ingrain.revealStatement",
   compareWithGitVersion: "ingrain.compareWithGitVersion",
   refineStatements: "ingrain.refineStatements",
+  revealSection: "ingrain.revealSection",
+  revealStatementInView: "ingrain.revealStatementInView",
+  groupBySection: "ingrain.groupStatementsBySection",
+  groupByCategory: "ingrain.groupStatementsByCategory",
+  filterStatements: "ingrain.filterStatements",
+  clearFilter: "ingrain.clearStatementsFilter",
+  chooseTokenizer: "ingrain.chooseTokenizer",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -38,8 +45,10 @@ export const comparisonScheme = "ingrain-comparison";
 export const Setting = {
   policies: "ingrain.policies",
   refineBelow: "ingrain.reading.refineBelow",
+  tokenizer: "ingrain.reading.tokenizer",
   hints: "ingrain.hints.enabled",
   bars: "ingrain.hints.bars",
+  lenses: "ingrain.hints.lenses",
   dataSeed: "ingrain.data.seed",
   trainingSeed: "ingrain.training.seed",
 } as const;
@@ -53,6 +62,10 @@ export const ContextKey = {
   policyActive: "ingrain.policyActive",
   /** … and it is one because the user said so by command. */
   policyByCommand: "ingrain.policyByCommand",
+  /** The Statements view groups by category, and not by section. */
+  statementsByCategory: "ingrain.statementsByCategory",
+  /** The Statements view shows what a filter leaves. */
+  statementsFiltered: "ingrain.statementsFiltered",
   hasDatasets: "ingrain.hasDatasets",
   hasActiveRun: "ingrain.hasActiveRun",
   hasResumableRun: "ingrain.hasResumableRun",

@@ -6,8 +6,14 @@ import { registerCommands } from "./editor/commands.ts";
 import { DatasetsTree, RunsTree } from "./editor/folder-trees.ts";
 import { CategoryHints } from "./editor/hints.ts";
 import { StatementHover } from "./editor/hover.ts";
+import { SectionLenses } from "./editor/lenses.ts";
+import { PolicyCompletion } from "./editor/completion.ts";
+import { DirectiveDiagnostics } from "./editor/directive-diagnostics.ts";
 import { PolicyDocuments } from "./editor/policy-documents.ts";
+import { PolicyTokens } from "./editor/policy-tokens.ts";
 import { StatementsTree } from "./editor/statements-tree.ts";
+import { PolicyStructure } from "./editor/structure.ts";
+import { TokenStatus } from "./editor/token-status.ts";
 import type { Desk } from "./panels/desk.ts";
 
 /**
@@ -18,14 +24,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const logger = vscode.window.createOutputChannel("Ingrain", { log: true });
   const policies = new PolicyDocuments(context.workspaceState, logger);
   const active = new ActivePolicy(policies);
-  const statements = new StatementsTree(active);
-  const { extensionUri, subscriptions } = context;
+  const { extensionUri, subscriptions, workspaceState } = context;
+  const tokens = new PolicyTokens(active, extensionUri, logger);
+  const statements = new StatementsTree(active, tokens, workspaceState);
+  const lenses = new SectionLenses(policies);
 
   let loading: Promise<Desk> | undefined;
   const desk = () =>
     (loading ??= import("./panels/desk.ts").then(({ Desk }) => {
       const built = new Desk({ extensionUri, policies, active, logger });
       subscriptions.push(built);
+      lenses.addResults(built);
       return built;
     }));
 
@@ -36,6 +45,12 @@ export function activate(context: vscode.ExtensionContext): void {
     new CategoryHints(policies),
     new CategoryBars(policies),
     new StatementHover(policies),
+    lenses,
+    new PolicyStructure(policies),
+    new PolicyCompletion(active),
+    new DirectiveDiagnostics(policies),
+    tokens,
+    new TokenStatus(tokens),
     statements,
     new DatasetsTree(desk),
     new RunsTree(desk),

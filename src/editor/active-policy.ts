@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { comparisonScheme, ContextKey } from "../contributions.ts";
+import type { Statement } from "../policy/statement.ts";
 import type { PolicyDocuments, PolicyReading } from "./policy-documents.ts";
+import { type Outline, outlineOf } from "./sections.ts";
 
 /**
  * The policy that commands and the Statements view mean: the one in the active editor or, while a
@@ -13,24 +15,25 @@ export class ActivePolicy implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   #document: vscode.TextDocument | undefined;
   #reading: PolicyReading | undefined;
+  #source: string | undefined;
 
   constructor(policies: PolicyDocuments) {
     this.#policies = policies;
     this.#disposables = [
       this.#changed,
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor && !isComparison(editor.document)) void this.#follow(editor.document);
+        if (editor && !isComparison(editor.document)) void this.follow(editor.document);
       }),
       policies.onDidChange((document) => {
         const shown = vscode.window.activeTextEditor?.document;
-        if (document === shown || document === this.#document) void this.#follow(document);
+        if (document === shown || document === this.#document) void this.follow(document);
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (document === this.#document) this.#set(undefined, undefined);
       }),
     ];
     const editor = vscode.window.activeTextEditor;
-    if (editor) void this.#follow(editor.document);
+    if (editor) void this.follow(editor.document);
   }
 
   dispose(): void {
@@ -45,10 +48,23 @@ export class ActivePolicy implements vscode.Disposable {
     return this.#reading;
   }
 
-  async #follow(document: vscode.TextDocument): Promise<void> {
+  /** The text that the reading is of; the document may be ahead of it while someone types. */
+  get source(): string | undefined {
+    return this.#source;
+  }
+
+  /** The reading by its headings. */
+  get outline(): Outline {
+    return outlineOf(this.#source ?? "", this.#reading?.parsed.statements ?? nothing);
+  }
+
+  /** Makes a document the active policy, if it is one and no other has the editor. */
+  async follow(document: vscode.TextDocument): Promise<void> {
     const reading = await this.#policies.read(document);
     const active = vscode.window.activeTextEditor?.document;
     if (active && active !== document && !isComparison(active)) return;
+    // A newer text has its own event.
+    if (reading && reading.version !== document.version) return;
     if (reading) this.#set(document, reading);
     else this.#set(undefined, undefined);
   }
@@ -56,6 +72,7 @@ export class ActivePolicy implements vscode.Disposable {
   #set(document: vscode.TextDocument | undefined, reading: PolicyReading | undefined): void {
     this.#document = document;
     this.#reading = reading;
+    this.#source = document?.getText();
     const byCommand = document !== undefined && this.#policies.isTreated(document.uri);
     const language = vscode.window.activeTextEditor?.document.languageId;
     setContext(ContextKey.markdownActive, language === "markdown");
@@ -69,6 +86,8 @@ export class ActivePolicy implements vscode.Disposable {
 function isComparison({ uri }: vscode.TextDocument): boolean {
   return uri.scheme === comparisonScheme;
 }
+
+const nothing: readonly Statement[] = [];
 
 function setContext(key: ContextKey, value: boolean): void {
   void vscode.commands.executeCommand("setContext", key, value);

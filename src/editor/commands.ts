@@ -6,6 +6,7 @@ import type { ActivePolicy } from "./active-policy.ts";
 import type { Logger } from "./logger.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import type { StatementsTree } from "./statements-tree.ts";
+import { chooseTokenizer } from "./token-status.ts";
 
 /** What a command gets: a file from an editor's title, a node from a tree, or nothing. */
 type Target = vscode.Uri | { folder: string } | undefined;
@@ -23,13 +24,13 @@ export interface CommandServices {
 
 /** One handler a command: a forgotten one does not compile. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
-  const { desk, policies, statements } = services;
+  const { desk, policies, active, statements } = services;
   const treat = async (asPolicy: boolean) => {
     const document = vscode.window.activeTextEditor?.document;
     if (document) await policies.treat(document, asPolicy);
   };
   const comparisons = lazyComparisons(services);
-  const handlers: Record<Exclude<Command, typeof Command.revealStatement>, Handler> = {
+  const handlers: Record<Exclude<Command, Internal>, Handler> = {
     [Command.internalizePolicy]: async (target) => (await desk()).internalize(uriOf(target)),
     [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
@@ -45,6 +46,12 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.compareWithGitVersion]: async () => (await comparisons.get()).compareWithGit(),
     [Command.refineStatements]: async () =>
       (await import("../panels/refinement.ts")).refineStatements(services),
+    [Command.revealStatementInView]: () => statements.revealInView(),
+    [Command.groupBySection]: () => statements.group("section"),
+    [Command.groupByCategory]: () => statements.group("category"),
+    [Command.filterStatements]: () => statements.askFilter(),
+    [Command.clearFilter]: () => statements.filter(""),
+    [Command.chooseTokenizer]: () => chooseTokenizer(active),
   };
   return vscode.Disposable.from(
     comparisons,
@@ -53,6 +60,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     ),
     vscode.commands.registerCommand(Command.revealStatement, (start: number, end: number) =>
       statements.reveal(start, end),
+    ),
+    vscode.commands.registerCommand(Command.revealSection, (policy: vscode.Uri, id: string) =>
+      statements.revealSection(policy, id),
     ),
   );
 }
@@ -73,4 +83,7 @@ function lazyComparisons({ desk, ...services }: CommandServices) {
   };
 }
 
-type Handler = (target: Target) => Promise<void>;
+/** What only our own tree and lenses call, with arguments of their own. */
+type Internal = typeof Command.revealStatement | typeof Command.revealSection;
+
+type Handler = (target: Target) => Promise<void> | void;

@@ -76,6 +76,8 @@ export class RunsTree extends FolderTree<RunSummary> {
       createdAt === undefined ? id : localTime(createdAt),
     ].join(", ");
     item.tooltip = folder;
+    // A screen reader would say the tooltip in place of the label.
+    item.accessibilityInformation = { label: `${title}, ${item.description}` };
     item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
     item.contextValue = contextOf(status);
     item.command = { command: Command.showRuns, title: "Show Run", arguments: [{ folder }] };
@@ -99,15 +101,19 @@ export class DatasetsTree extends FolderTree<DatasetSummary> {
     item.tooltip = problem ?? folder;
     item.iconPath = new vscode.ThemeIcon(problem === undefined ? "database" : "warning");
     item.command = { command: Command.openDataset, title: "Open Dataset", arguments: [{ folder }] };
-    if (!manifest) {
-      item.description = "unreadable";
-      return item;
-    }
-    const { cpt, sft, exam } = manifest.counts;
-    const rows = `${(cpt + sft + exam).toLocaleString("en")} rows`;
-    item.description = policy === "same" ? rows : `${rows}, policy ${policy}`;
+    item.description = manifest ? describeDataset(manifest, policy) : "unreadable";
+    const spoken = [manifest?.policy.title ?? name, item.description, problem];
+    item.accessibilityInformation = { label: spoken.filter(Boolean).join(", ") };
     return item;
   }
+}
+
+function describeDataset(
+  { counts }: NonNullable<DatasetSummary["manifest"]>,
+  policy: DatasetSummary["policy"],
+): string {
+  const rows = `${(counts.cpt + counts.sft + counts.exam).toLocaleString("en")} rows`;
+  return policy === "same" ? rows : `${rows}, policy ${policy}`;
 }
 
 function localTime(iso: string): string {

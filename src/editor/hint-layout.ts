@@ -52,6 +52,17 @@ export function statementAt(
     .sort((a, b) => a.end - a.start - (b.end - b.start))[0];
 }
 
+/** The statement around an offset, or the one with the least distance to it. */
+export function nearestStatement(
+  statements: readonly Statement[],
+  offset: number,
+): Statement | undefined {
+  const distance = ({ start, end }: Statement) => Math.max(start - offset, offset - end, 0);
+  return (
+    statementAt(statements, offset) ?? [...statements].sort((a, b) => distance(a) - distance(b))[0]
+  );
+}
+
 /** Lines of a document from the first to the last, counted from 0. */
 export interface LineSpan {
   category: Category;

@@ -1,8 +1,16 @@
 import * as vscode from "vscode";
 import { Setting } from "../contributions.ts";
+import type { Statement } from "../policy/statement.ts";
 import { layoutHints } from "./hint-layout.ts";
 import { describeStatement } from "./hover.ts";
 import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
+
+/** What a hint that several statements share says of each of them. */
+function describeAll(statements: readonly Statement[]): vscode.MarkdownString {
+  const [first, ...others] = statements.map((statement) => describeStatement(statement));
+  for (const { value } of others) first!.appendMarkdown(`\n\n---\n\n${value}`);
+  return first!;
+}
 
 /** The category word at the end of every statement, as an inlay hint. */
 export class CategoryHints implements vscode.InlayHintsProvider, vscode.Disposable {
@@ -43,7 +51,7 @@ export class CategoryHints implements vscode.InlayHintsProvider, vscode.Disposab
     ).map(({ offset, word, statements }) => {
       const hint = new vscode.InlayHint(document.positionAt(offset), word);
       hint.paddingLeft = true;
-      hint.tooltip = describeStatement(statements[0]!);
+      hint.tooltip = describeAll(statements);
       return hint;
     });
   }

@@ -13,7 +13,7 @@ export const categoryIcon: Readonly<Record<Category, string>> = {
   "complex-conditional": "type-hierarchy-sub",
 };
 
-const categoryName: Readonly<Record<Category, string>> = {
+export const categoryName: Readonly<Record<Category, string>> = {
   factual: "Factual",
   behavioral: "Behavioral",
   "simple-conditional": "Simple conditional",

@@ -4,6 +4,8 @@ import { isMarkedPolicy } from "../policy/front-matter.ts";
 import { parsePolicy } from "../policy/parse.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 
+export { checkDirectives } from "../policy/directives.ts";
+
 /**
  * The policy in a Markdown text; undefined when nobody calls it one. Loaded on the first text that
  * may be a policy: the parser is most of the extension's code.

@@ -19,6 +19,7 @@ import {
   policyPath,
   readPart,
 } from "../workspace/datasets.ts";
+import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { Folders } from "./folders.ts";
@@ -43,6 +44,7 @@ export class Desk implements vscode.Disposable {
   readonly #folders = new Folders();
   readonly #runs = new RunFolders(this.#folders);
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #results = new Map<string, Promise<PolicyResults>>();
   readonly #runPanel: RunPanel;
   readonly #datasetPanel: DatasetPanel;
   readonly #disposables: readonly { dispose(): unknown }[];
@@ -96,6 +98,22 @@ export class Desk implements vscode.Disposable {
   async datasets(): Promise<DatasetSummary[]> {
     const lists = await Promise.all(this.#folders.all().map(listDatasets));
     return lists.flat();
+  }
+
+  /** What the newest dataset and report tell of a policy; read once until one of them changes. */
+  results(policy: vscode.Uri): Promise<PolicyResults> {
+    if (policy.scheme !== "file") return Promise.resolve({});
+    const key = policy.toString();
+    let results = this.#results.get(key);
+    if (!results) {
+      results = policyResults(this.#folders.near(policy), policy.fsPath).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.logger.warn(`The lenses show no results: ${reason}`);
+        return {};
+      });
+      this.#results.set(key, results);
+    }
+    return results;
   }
 
   restoreRuns(panel: vscode.WebviewPanel, state: unknown): void {
@@ -283,6 +301,7 @@ export class Desk implements vscode.Disposable {
   }
 
   async #update(): Promise<void> {
+    this.#results.clear();
     const [runs, datasets] = await Promise.all([this.runs(), this.datasets()]);
     const set = (key: string, value: boolean) =>
       vscode.commands.executeCommand("setContext", key, value);

@@ -15,10 +15,14 @@ export class Folders {
 
   /** Where the results of a policy go: its workspace folder, or near the file when it has none. */
   of(policy: vscode.Uri): IngrainFolder {
+    const folder = this.near(policy);
+    if (!vscode.workspace.getWorkspaceFolder(policy)) this.#loose.add(folder.root);
+    return folder;
+  }
+
+  /** The same, for a look only: a loose policy's folder does not join those of the window. */
+  near(policy: vscode.Uri): IngrainFolder {
     const folder = vscode.workspace.getWorkspaceFolder(policy);
-    if (folder) return ingrainFolder(folder.uri.fsPath);
-    const root = findRoot(dirname(policy.fsPath));
-    this.#loose.add(root);
-    return ingrainFolder(root);
+    return ingrainFolder(folder ? folder.uri.fsPath : findRoot(dirname(policy.fsPath)));
   }
 }

@@ -1,5 +1,5 @@
 import type { RootContent } from "mdast";
-import { frontMatterEnd } from "./front-matter.ts";
+import { frontMatterEnd } from "./front-matter-end.ts";
 import {
   endOf,
   labelsIn,

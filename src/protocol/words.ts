@@ -13,6 +13,14 @@ export const categoryWord: Readonly<Record<Category, string>> = {
   "complex-conditional": "if…else",
 };
 
+/** What each category is, in one line. */
+export const categoryMeaning: Readonly<Record<Category, string>> = {
+  factual: "Describes the domain: entities, values, limits",
+  behavioral: "An always-on duty, prohibition or permission",
+  "simple-conditional": "One condition, one outcome",
+  "complex-conditional": "Several conditions, alternatives or exceptions",
+};
+
 export const stageWord: Readonly<Record<StageView["name"], string>> = {
   parse: "Parse",
   data: "Data",

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barLines, layoutHints, statementAt } from "../../../src/editor/hint-layout.ts";
+import {
+  barLines,
+  layoutHints,
+  nearestStatement,
+  statementAt,
+} from "../../../src/editor/hint-layout.ts";
 import type { Category, Statement } from "../../../src/policy/statement.ts";
 import { categories } from "../../../src/policy/statement.ts";
 
@@ -85,6 +90,19 @@ describe("statementAt", () => {
     expect(statementAt([outer, inner], 15)).toBe(inner);
     expect(statementAt([outer, inner], 25)).toBe(outer);
     expect(statementAt([outer, inner], 31)).toBeUndefined();
+  });
+});
+
+describe("nearestStatement", () => {
+  it("prefers the statement around the offset, then the closest end", () => {
+    const [first, second] = [statement(5, 10), statement(20, 30)] as const;
+    const nearest = (offset: number) => nearestStatement([first, second], offset);
+    expect(nearest(7)).toBe(first);
+    expect(nearest(0)).toBe(first);
+    expect(nearest(14)).toBe(first);
+    expect(nearest(16)).toBe(second);
+    expect(nearest(99)).toBe(second);
+    expect(nearestStatement([], 7)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,40 @@
+import type { Category, Statement } from "../policy/statement.ts";
+import type { PolicyResults } from "../workspace/policy-results.ts";
+
+type Group = "fact" | "behavior" | "condition";
+
+const groupOf: Readonly<Record<Category, Group>> = {
+  factual: "fact",
+  behavioral: "behavior",
+  "simple-conditional": "condition",
+  "complex-conditional": "condition",
+};
+
+/**
+ * What stands above a section: `3 facts · 2 behaviors · 4 conditions · 62 rows · 88 % learned`.
+ * Groups without a statement are left out; rows and pass rate show once there are any.
+ */
+export function lensTitle(statements: readonly Statement[], results: PolicyResults = {}): string {
+  const ids = new Set(statements.map(({ id }) => id));
+  const counts: Record<Group, number> = { fact: 0, behavior: 0, condition: 0 };
+  for (const { category } of statements) counts[groupOf[category]]++;
+  const parts = (Object.keys(counts) as Group[])
+    .filter((group) => counts[group] > 0)
+    .map((group) => counted(counts[group], group));
+  if (results.rows) {
+    const rows = results.rows.filter((row) => row.some((id) => ids.has(id))).length;
+    parts.push(counted(rows, "row"));
+  }
+  const scores = Object.entries(results.learned ?? {}).filter(([id]) => ids.has(id));
+  const asked = scores.reduce((sum, [, { n }]) => sum + n, 0);
+  if (asked > 0) {
+    const right = scores.reduce((sum, [, score]) => sum + score.right, 0);
+    parts.push(`${Math.round((100 * right) / asked)} % learned`);
+  }
+  return parts.join(" · ");
+}
+
+/** `1 row`, `1,204 rows`. */
+export function counted(count: number, thing: string): string {
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+}

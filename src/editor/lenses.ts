@@ -1,0 +1,82 @@
+import * as vscode from "vscode";
+import { Command, Setting } from "../contributions.ts";
+import type { PolicyResults } from "../workspace/policy-results.ts";
+import { lensTitle } from "./lens-words.ts";
+import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
+import { outlineOf, type Section, sectionsIn, statementsIn } from "./sections.ts";
+
+/** Who knows the datasets and runs of a policy; the desk does, once it is loaded. */
+export interface ResultsSource {
+  /** Fires when a dataset or a run comes, goes or changes. */
+  readonly onDidChange: vscode.Event<void>;
+  results(policy: vscode.Uri): Promise<PolicyResults>;
+}
+
+/** A lens that knows what it counts, so that only those on the screen ask for results. */
+class SectionLens extends vscode.CodeLens {
+  readonly policy: vscode.Uri;
+  readonly section: Section;
+
+  constructor(document: vscode.TextDocument, section: Section) {
+    const { start, end } = section.heading;
+    super(new vscode.Range(document.positionAt(start), document.positionAt(end)));
+    this.policy = document.uri;
+    this.section = section;
+  }
+}
+
+/** The counts above every heading that has statements below it. */
+export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vscode.Disposable {
+  readonly #policies: PolicyDocuments;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #disposables: { dispose(): unknown }[];
+  #source: ResultsSource | undefined;
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(policies: PolicyDocuments) {
+    this.#policies = policies;
+    this.#disposables = [
+      this.#changed,
+      policies.onDidChange(() => this.#changed.fire()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(Setting.lenses)) this.#changed.fire();
+      }),
+      vscode.languages.registerCodeLensProvider(policySelector, this),
+    ];
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** From now on the lenses show rows and pass rates too. */
+  addResults(source: ResultsSource): void {
+    this.#source = source;
+    this.#disposables.push(source.onDidChange(() => this.#changed.fire()));
+    this.#changed.fire();
+  }
+
+  async provideCodeLenses(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<SectionLens[]> {
+    if (!vscode.workspace.getConfiguration().get<boolean>(Setting.lenses, true)) return [];
+    const reading = await this.#policies.read(document);
+    if (token.isCancellationRequested || reading?.version !== document.version) return [];
+    return sectionsIn(outlineOf(document.getText(), reading.parsed.statements))
+      .filter((section) => statementsIn(section).length > 0)
+      .map((section) => new SectionLens(document, section));
+  }
+
+  async resolveCodeLens(lens: SectionLens): Promise<SectionLens> {
+    const { policy, section } = lens;
+    const results = await this.#source?.results(policy);
+    lens.command = {
+      title: lensTitle(statementsIn(section), results),
+      tooltip: "Reveal this section in the Statements view",
+      command: Command.revealSection,
+      arguments: [policy, section.id],
+    };
+    return lens;
+  }
+}

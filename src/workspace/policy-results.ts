@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { z } from "zod";
+import { InputError } from "../policy/errors.ts";
+import { readRequired } from "../training/files.ts";
+import { readReport } from "../training/run-folder.ts";
+import { listDatasets, policyPath } from "./datasets.ts";
+import type { IngrainFolder } from "./folder.ts";
+import { listRuns } from "./runs.ts";
+
+/** What the `.ingrain` folder holds on the statements of one policy. */
+export interface PolicyResults {
+  /** The ids of the statements that each row of the newest dataset comes from. */
+  rows?: readonly (readonly string[])[];
+  /** Right and asked of the trained model, per statement id, in the newest finished run's report. */
+  learned?: Readonly<Record<string, { right: number; n: number }>>;
+}
+
+/**
+ * The newest dataset and the newest report of a policy; nothing where there is none.
+ * @param policy the policy's file.
+ * @throws InputError when a file of them is broken.
+ */
+export async function policyResults(
+  ingrain: IngrainFolder,
+  policy: string,
+): Promise<PolicyResults> {
+  const path = policyPath(ingrain.root, policy);
+  const [rows, learned] = await Promise.all([rowsOf(ingrain, path), learnedOf(ingrain, path)]);
+  return { ...(rows && { rows }), ...(learned && { learned }) };
+}
+
+async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["rows"]> {
+  const datasets = await listDatasets(ingrain);
+  const newest = datasets.find(({ manifest }) => manifest?.policy.path === path);
+  if (!newest) return undefined;
+  const rows: string[][] = [];
+  for (const part of ["cpt", "sft", "exam"]) {
+    const path = join(newest.folder, `${part}.jsonl`);
+    const lines = (await readRequired(path, "a file of the dataset")).split("\n");
+    for (const [index, line] of lines.entries()) {
+      // A dataset has ten thousand rows, and the editor must not wait for them all.
+      if (index % linesAtOnce === 0) await setImmediate();
+      if (line.trim() !== "") rows.push(statementsOf(line, `${path}:${index + 1}`));
+    }
+  }
+  return rows;
+}
+
+/** What is read of a row: the rest shows in the dataset panel. */
+const Row = z.object({ statements: z.array(z.string()) });
+const linesAtOnce = 500;
+
+function statementsOf(line: string, where: string): string[] {
+  try {
+    return Row.parse(JSON.parse(line)).statements;
+  } catch {
+    throw new InputError(`${where}: not a row of a dataset.`);
+  }
+}
+
+async function learnedOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["learned"]> {
+  for (const { folder, spec, state } of await listRuns(ingrain)) {
+    if (spec?.policy.path !== path || !state) continue;
+    const arm = (await readReport(folder, state))?.arms.internalized;
+    if (arm) return arm.byStatement;
+  }
+  return undefined;
+}
