@@ -124,7 +124,8 @@ class Cutter {
     );
     const leads = next?.type === "list" || next?.type === "table";
     if (leads && prose.text.endsWith(":")) ranges.pop();
-    for (const range of withoutAsides(prose.text, ranges)) {
+    for (const found of withoutAsides(prose.text, ranges)) {
+      const range = withoutNumber(prose.text, found);
       if (isMoreThanAWord(prose.text.slice(range.from, range.to))) this.#emit(prose.slice(range));
     }
   }
@@ -253,6 +254,15 @@ function runInHeading(
   const capitals = label.match(/(?<=^|[\s(])\p{Lu}/gu)?.length ?? 0;
   const title = words.length <= 12 && capitals >= words.length * 0.6 && words.length > 1;
   return title || (words.length <= 4 && !hasVerb(label) && !isImperative(label)) ? label.length : 0;
+}
+
+/** "4.1 The bank shall …", "(b) Visitors …": the number of a clause is none of its words. */
+function withoutNumber(text: string, { from, to }: Range): Range {
+  const number =
+    /^(?:§ ?)?(?:\d{1,3}(?:\.\d{1,3})+\.?|\d{1,3}\)|[A-Z]\.|\([a-z]\)|\([ivx]{1,4}\))\s+(?=["“'(]?\p{Lu}|\p{Ll})/u.exec(
+      text.slice(from, to),
+    );
+  return { from: from + (number?.[0].length ?? 0), to };
 }
 
 /** A word alone says nothing; scripts that write no spaces count by letters. */

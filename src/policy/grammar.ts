@@ -122,7 +122,9 @@ export function isImperative(text: string): boolean {
   // "Call the customer", "Transfer to", but not "Refund requests are", "Order status is".
   if (next === undefined) return true;
   if (auxiliaries.has(next)) return false;
-  const rest = words.slice(i + 1);
+  // What a colon or a quotation brings says nothing about the first word either.
+  const own = /[:;"“(]/.exec(text.slice(words[i]!.to))?.index ?? Infinity;
+  const rest = words.slice(i + 1).filter(({ from }) => from < words[i]!.to + own);
   // A verb in a clause below says nothing about the first word.
   const below = rest.findIndex((word) =>
     /^(?:to|if|that|when|unless|until|because|except|while|before|after|which|who|what|how|so|and)$/.test(
@@ -132,10 +134,10 @@ export function isImperative(text: string): boolean {
   const verb = finiteVerb(below < 0 ? rest : rest.slice(0, below));
   const between = text.slice(words[i]!.to, words[i + 1]!.from);
   return (
-    determiners.has(next) ||
+    (determiners.has(next) && next !== "at") ||
     ["back", "up", "down", "out", "off", "it", "them", "you", "him"].includes(next) ||
     /[`'"“(]/.test(between) ||
-    /^\d/.test(next) ||
+    (/^\d/.test(next) && verb < 0) ||
     (prepositions.has(next) && next !== "of" && verb < 0) ||
     verb < 0 ||
     /^(?:users?|customers?|agents?|only)$/.test(next)

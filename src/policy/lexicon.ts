@@ -75,6 +75,38 @@ const verbs = words(`
   visit vote wait waive want warn weigh withdraw withhold work write accrue appear arrive belong
   differ exist happen occur qualify reside travel threaten complain prefer wish lack refrain hang infringe
   interfere allege respond subscribe suspect doubt fear
+  wear sound draw ring drive eat drink sit sleep smoke spill sweep wash wipe wrap rinse dry heat cool
+  fit fasten tighten loosen plug unplug boot tap swipe scroll click drag paste hand escort sanitize
+  sanitise evacuate inspect lock unplug stow stack load unload wheel weld cut drill sand paint mop
+  scrub flush drain pour mix stir measure label tag stamp seal tape pin clip staple fold tear shred
+  scan shoot aim dig climb jump swim run walk ride fly sail land dock park steer brake reverse
+  overtake yield wave nod smile shake wink whisper shout yell argue debate joke gossip mock tease
+  harass bully threaten intimidate discriminate retaliate bribe steal cheat lie deceive mislead
+  impersonate forge fake pretend disguise hide conceal omit skip postpone cancel rebook reissue
+  reprint reprogram reconfigure reinstall uninstall upgrade downgrade patch deploy roll migrate
+  archive back restore encrypt decrypt hash salt rotate renew expire revoke grant deny throttle
+  whitelist blacklist mute unmute ban unban pin unpin hang dial redial transcribe translate
+  paraphrase summarize quote cite credit attribute license sublicense assign delegate escalate triage
+  diagnose prescribe dispense administer inject swab bandage treat refer admit discharge immunise
+  immunize vaccinate quarantine isolate sterilise sterilize disinfect bin recycle compost donate lend
+  borrow rent lease sublet let hire fire lay recruit interview onboard train mentor coach appraise
+  rate rank score grade mark fail promote demote suspend dismiss terminate resign retire clock
+  swap trade barter haggle negotiate settle arbitrate mediate litigate sue appeal object protest
+  vote elect nominate appoint second abstain chair minute adjourn convene gather assemble disperse
+  bring fetch carry haul tow lift lower raise drop throw catch kick punch hit strike break smash
+  bend twist turn spin roll slide push pull squeeze press hold grip grab seize release free
+  breathe cough sneeze spit vomit bleed faint rest relax stretch exercise warm weigh
+  dress undress change shower bathe shave trim brush comb groom feed water milk breed slaughter
+  plant sow harvest reap mow prune rake spray fertilise fertilize irrigate chop slice dice grate peel
+  boil fry bake roast grill steam simmer chill freeze thaw defrost taste season garnish plate serve
+  reconcile amortise invoice reimburse prepay overpay underpay round tip haggle budget forecast
+  audit certify attest notarise notarize witness swear affirm testify depose subpoena serve
+  introduce accompany supervise oversee guard patrol monitor watch spot detect trace track
+  mind beware dispose abide cooperate collaborate liaise coordinate circulate distribute
+  familiarise familiarize acquaint rehearse practise practice revise memorise recall
+  pool bundle split merge combine dedicate devote allocate earmark reserve ringfence
+  anonymise anonymize pseudonymise pseudonymize mask blur crop rename relabel retag reorder resend
+  retry reopen reassign recheck reconsider rethink rework rewrite rephrase reformat
 `);
 
 /** Base forms that are at least as often nouns: they are verbs only where a verb must stand. */
@@ -88,6 +120,12 @@ export const nounsToo = new Set(
     research return review run scan schedule screen search set share ship show sign split stand start
     state stay stop store support supply sum switch talk test thank track train transfer travel treat
     turn type update upgrade upload use value view visit vote wait want warn work wish lack refill
+    tip round budget forecast audit witness guard patrol watch spot trace mind pool bundle mask crop
+    walk ride land dock park brake reverse wave smile fake tag stamp seal tape pin clip fold tear patch
+    roll archive hash salt ban hang license assign fire rate rank score grade trade second chair minute
+    lift drop kick strike break bend twist turn slide push pull press hold grip free exercise dress
+    shower water milk plant spray slice plate season practice service ring drive drink sleep smoke
+    spill heat cool fit tap paste hand wheel cut drill sand paint mix measure
     restart download display export fear doubt suspect clear complete correct direct secure separate format back lower bear lie welcome`),
 );
 

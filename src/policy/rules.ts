@@ -1,7 +1,9 @@
+import { afterActor, isActorNoun } from "./actors.ts";
+import { caseCue, isCaseHeader } from "./cases.ts";
 import type { Classifier, ClassifierInput, Verdict } from "./classifier.ts";
-import { finiteVerb, firstContentWord, isImperative, wordsOf } from "./grammar.ts";
-import { determiners, prepositions } from "./lexicon.ts";
-import { pastOpening } from "./markers.ts";
+import { finiteVerb, firstContentWord, isImperative, wordsOf, type Word } from "./grammar.ts";
+import { adverbs, auxiliaries, determiners, prepositions } from "./lexicon.ts";
+import { markersIn, pastOpening } from "./markers.ts";
 
 /**
  * Categories by rules, in the order of the definition: a rule bound to a condition is conditional;
@@ -21,26 +23,102 @@ const verdict = (category: Verdict["category"], confidence: number, why: string)
   why,
 });
 
-function conditional({ text, reading }: ClassifierInput): Verdict | undefined {
+/** "If it is, …", "If they don't, …": the rest of the condition stands in the sentence before. */
+const elliptic =
+  /^(?:(?:and|but|or) )?(?:if|when|where) (?:it|they|he|she|you|we|that|this|there|none|any|so|not)(?: (?:is|are|was|were|does|do|did|has|have|can|will|cannot|(?:is|are|was|were|does|do|did|has|have|ca|wo)n['’]t))?(?: not)?(?: so| any| one| none)?,/i;
+
+function conditional(input: ClassifierInput): Verdict | undefined {
+  const { text, reading } = input;
   const refers = /^(?:(?:and|but|or) )?(otherwise|or else|if not|if so)\b/i.exec(text)?.[1];
   if (reading === undefined) {
     return refers === undefined
-      ? undefined
+      ? (byClauses(input) ?? byCase(input))
       : verdict("complex-conditional", 0.8, `“${refers}”: its condition stands before it`);
   }
   const cues = reading.cues.map((cue) => `“${cue}”`).join(", ");
   const { conditions, depth } = reading.decision;
-  if (refers !== undefined) {
-    return verdict("complex-conditional", 0.95, `“${refers}”: its condition stands before it`);
+  if (refers !== undefined || elliptic.test(text)) {
+    const words = refers ?? elliptic.exec(text)![0];
+    return verdict("complex-conditional", 0.95, `“${words}”: its condition stands before it`);
   }
+  const marked = /“(?:if|unless|only if|if and only if|otherwise|except if|when|where)”/.test(cues);
   const confidence = /“(?:if|unless|only if|if and only if|otherwise)”/.test(cues) ? 0.95 : 0.8;
-  if (!reading.complex) return verdict("simple-conditional", confidence, `${cues}: one condition`);
+  if (!reading.complex) {
+    const clauses = byClauses(input);
+    if (clauses?.category === "complex-conditional") return clauses;
+    const within = marked ? byCase(input) : undefined;
+    if (within !== undefined) {
+      return verdict("complex-conditional", 0.8, `${cues}, and ${within.why}`);
+    }
+    return verdict("simple-conditional", confidence, `${cues}: one condition`);
+  }
   const what = conditions.length > 1 ? `${conditions.length} conditions` : "more than one outcome";
   return verdict("complex-conditional", confidence, `${cues}: ${what}, depth ${depth}`);
 }
 
+/** What stands against a rule within its own sentence: another case, or an exception. */
+const contrary =
+  /(?:[;,.–—]|\b(?:or|and|but)\b),? (?:and |or |but )?(?:otherwise|if not|except|unless|save (?:where|if|that|for)|apart from|in (?:all|any) other cases?|(?:at|on) other times|for (?:any(?:thing)?|all) (?:other|others|else|larger|longer|more)|beyond that|above that|after that|earlier if|only (?:if|when|where|after|with|for))\b|[;,] (?:and |or |but )?(?:an? |the )?(?:longer|shorter|later|larger|smaller|further|others|the rest)\b/;
+/** Conditions that the reader's own markers leave out where they stand in the middle. */
+const inside =
+  /\b(?:where(?= (?:the|an?|this|that|they|it|you|he|she|no|any|there|\w+ (?:is|are|was|were|has|have|does|do|can|exceeds?|would))\b)|in which case|should (?:you|the|it|they|an?)|depending on|only (?:with|after))\b/g;
+
+/** How many clauses of a sentence state a condition, whether or not a tree could be read. */
+function byClauses({ text, layout }: ClassifierInput): Verdict | undefined {
+  if (layout === "row") return undefined;
+  const shown = masked(text);
+  const markers = markersIn(shown, { from: 0, to: shown.length }).map(({ words }) => words);
+  const others = [...shown.slice(1).matchAll(inside)].length;
+  const against = contrary.exec(shown)?.[0].replace(/^\W+/, "");
+  const parts = shown
+    .split(/;\s+|,\s+(?:but|while|whereas|and)\s+/)
+    .filter((part) => caseCue(part, true));
+  if (markers.length === 0 && parts.length === 0) return undefined;
+  if (markers.length + others + parts.length > 1 || against !== undefined) {
+    const words = [...markers, ...(against === undefined ? [] : [against])].slice(0, 3);
+    const cues = words.length > 0 ? words.map((each) => `“${each}”`).join(", ") : "several clauses";
+    return verdict("complex-conditional", 0.75, `${cues}: more than one case`);
+  }
+  return markers.length === 0
+    ? undefined
+    : verdict("simple-conditional", 0.7, `“${markers[0]!}”: a condition`);
+}
+
+/** In lower case, with quotations and brackets blanked. */
+function masked(text: string): string {
+  return text
+    .slice(0, 1500)
+    .toLowerCase()
+    .replace(/"[^"]{1,300}"|“[^”]{1,300}”|\([^()]{1,400}\)/g, (match) => "x".repeat(match.length));
+}
+
+/** A class of cases, a deadline or an event that no marker word introduces. */
+function byCase(input: ClassifierInput): Verdict | undefined {
+  const { text, layout } = input;
+  if (layout === "row") {
+    const header = /^([^:;]{1,60}): /.exec(text)?.[1];
+    return header !== undefined && isCaseHeader(header)
+      ? verdict("simple-conditional", 0.75, `“${header}”: a row is a case and what follows`)
+      : undefined;
+  }
+  if (/^[^.?!]{3,120}\?["'”’)]* \S/.test(text)) {
+    return verdict("simple-conditional", 0.75, "a case told as a question, and its answer");
+  }
+  const duty = behavioral(input) !== undefined;
+  const cue = caseCue(opened(text), duty);
+  if (cue === undefined) return undefined;
+  const category = cue.several ? "complex-conditional" : "simple-conditional";
+  return verdict(category, 0.7, `“${cue.words}”: a class of cases`);
+}
+
+function opened(text: string): string {
+  const lower = text.slice(0, 600).toLowerCase();
+  return lower.slice(pastOpening(lower, { from: 0, to: lower.length }));
+}
+
+/** Subjects that act without a noun that names them. */
 const actors =
-  /^(?:you|we|i|(?:(?:the|an?|any|all|every|each|our|your|no|this|both|current|other|new)\s+)*(?:\w+\s+){0,2}?(?:agents?|assistants?|clerks?|staff|users?|customers?|clients?|members?|passengers?|guests?|employees?|managers?|supervisors?|representatives?|operators?|owners?|company|team|support|sellers?|buyers?|callers?|friends?|drivers?|senders?|recipients?|applicants?|claimants?|veterans?|people|anyone|everyone|nobody|liaisons?|admins?|administrators?|couriers?|technicians?|nurses?|doctors?|patients?|students?|teachers?|colleagues?|specialists?|contractors?|parents?|directors?|public))$/;
+  /^(?:you|we|i|(?:(?:the|an?|any|all|every|each|our|your|no|this|both|current|other|new)\s+)*(?:\w+\s+){0,2}?(?:users?|customers?|members?|owners?|public|people))$/;
 
 const duty =
   /^(?:must|should|shall|may|can|cannot|can['’]t|could|mustn['’]t|shouldn['’]t|ought|needs?|needn['’]t|has to|have to|had to)$/;
@@ -50,6 +128,32 @@ const stative =
   /^(?:is|are|was|were|am|has|have|had|wants?|believes?|thinks?|knows?|hopes?|likes?|owns?|belongs?|recognizes?|recognises?|understands?|appreciates?|needs?|means?|receives?|gets?|accrues?|earns?|lives?|exists?|works?|pays|costs?|'s|['’]re|['’]ve)$/;
 const passive =
   /^(?:not |never |always |only |also |then )*be (?:\w+ly |only |always |never )?(?!able\b|available\b|unable\b)(?:\w+ed|done|made|given|taken|sent|kept|paid|told|shown|held|set|put|written|chosen|found|sold|read)\b/;
+
+/** "… at most six times a year": a limit rather than leave to act. */
+const limited =
+  /\b(?:at most|up to|no more than|a maximum of|(?:once|twice|\w+ times) (?:an?|per|in|every)|by (?:telephone|phone|email|clicking))\b/;
+
+/** The verb of a clause: one that the lexicon knows, or the word after a subject that acts. */
+function verbOf(words: readonly Word[]): number {
+  const known = finiteVerb(words);
+  const subject = afterActor(words);
+  if (subject === undefined) return known;
+  let next = subject;
+  while (next < words.length && adverbs.has(words[next]!.text)) next++;
+  const word = words[next]?.text ?? "";
+  if (known >= 0 && known <= next) return known;
+  const singular = /[a-z]{2}(?:[^su]s|ies|sses|shes|ches)$/.test(word);
+  const many = /s$|staff|people/.test(words[subject - 1]!.text) && /^[a-z]{3,}$/.test(word);
+  const verb =
+    !prepositions.has(word) &&
+    !determiners.has(word) &&
+    !auxiliaries.has(word) &&
+    !/(?:ly|ing|tion|ment|ness|ed|al|ous|ive)$/.test(word) &&
+    !/^(?:and|or|but|who|that|which|whose|than|also|as|because|so)$/.test(word) &&
+    (singular || many) &&
+    next + 1 < words.length;
+  return verb ? next : known;
+}
 
 function behavioral({ text, layout }: ClassifierInput): Verdict | undefined {
   // The words of a cell say how to act only where they are a sentence: "Express" is no order.
@@ -76,12 +180,12 @@ function behavior(clause: string): Verdict | undefined {
     return verdict("behavioral", 0.92, `“${first}”: an order`);
   }
   const fixed =
-    /\b(?:(?:is|are) responsible for|(?:is|are) (?:not )?(?:allowed|permitted|required|expected|obliged|obligated|encouraged|entitled|prohibited|forbidden) (?:to|from)|(?:is|are) entitled to|no need to|it is (?:your|our|the agent['’]s) (?:duty|job|task|responsibility)|we (?:strongly |highly )?(?:recommend|encourage|advise|suggest|urge)|it(?:['’]s| is) (?:always )?best to|reserves? the right|retains? the right|make sure|be sure|it is the policy of)\b/.exec(
+    /\b(?:(?:is|are) responsible for|(?:is|are) (?:not )?(?:allowed|permitted|required|expected|obliged|obligated|encouraged|entitled|prohibited|forbidden) (?:to|from)|(?:is|are) entitled to|(?:is|are) (?:strictly |expressly |always |never )?(?:prohibited|forbidden|banned|off limits|compulsory|mandatory|obligatory|not (?:allowed|permitted|tolerated|acceptable))\b|(?:is|are) (?:not )?to (?:be )?(?!be\b|the\b|an?\b)\w+|no need to|it is (?:your|our|the agent['’]s) (?:duty|job|task|responsibility)|we (?:strongly |highly )?(?:recommend|encourage|advise|suggest|urge)|it(?:['’]s| is) (?:always )?best to|reserves? the right|retains? the right|make sure|be sure|it is the policy of)\b/.exec(
       lower,
     );
   if (fixed !== null) return verdict("behavioral", 0.85, `“${fixed[0]}”`);
   const words = wordsOf(clause);
-  const verb = finiteVerb(words);
+  const verb = verbOf(words);
   if (verb < 0) return undefined;
   const at = words[verb]!;
   const subject = lower
@@ -102,6 +206,16 @@ function behavior(clause: string): Verdict | undefined {
       return verdict("behavioral", 0.8, `“${contracted}”: what an actor does`);
     return undefined;
   }
+  // "You may get a reminder", "you might be sued": what may happen to someone, and no leave to act.
+  if (
+    actor &&
+    /^(?:may|might|could|can)$/.test(at.text) &&
+    /^(?:also |then |even )?(?:get\b|receive\b|carry over|accrue|earn\b|experience\b|notice\b|encounter\b|lose\b|incur\b|hold\b|be (?:\w+ing|liable|subject|affected|eligible|charged|billed|sued|unable|able)\b)/.test(
+      rest,
+    )
+  )
+    return undefined;
+  if (actor && at.text === "might") return undefined;
   if (actor && modal) {
     // "A user can have two accounts" limits; "a user has …" describes.
     if (/^(?:have|has|hold)\b/.test(rest) && !/^you|^we/.test(subject)) return undefined;
@@ -131,6 +245,9 @@ function behavior(clause: string): Verdict | undefined {
     if (passive.test(after))
       return verdict("behavioral", 0.75, `“${at.text} … be”: a duty, its actor unsaid`);
   }
+  if (/^(?:may|cannot|can['’]t)$/.test(at.text) && passive.test(rest) && !limited.test(rest)) {
+    return verdict("behavioral", 0.7, `“${at.text} be”: leave or prohibition, its actor unsaid`);
+  }
   if (actor && /^(?:requires?|prohibits?|forbids?|expects?|encourages?|asks?)$/.test(at.text)) {
     return verdict("behavioral", 0.75, `“${said}”: what an actor must do`);
   }
@@ -150,16 +267,14 @@ function behavior(clause: string): Verdict | undefined {
 
 function isActor(subject: string, clause: string): boolean {
   const core = subject.replace(/\s+(?:who|whose|that|of|in|on|with|from)\b.*$/, "");
-  return actors.test(core) || isName(core, clause);
+  return actors.test(core) || isActorNoun(core.split(" ").at(-1) ?? "") || isName(core, clause);
 }
 
 /** The agent, its company or staff: whose plain verbs are rules of conduct, not descriptions. */
 function isAgent(subject: string, clause: string): boolean {
-  return (
-    /^(?:you|we|(?:the |an? |our |all |any |every )?(?:\w+ )?(?:agents?|assistants?|clerks?|staff|company|team|representatives?|operators?|employees?|supervisors?))$/.test(
-      subject,
-    ) || isName(subject, clause)
-  );
+  const core = subject.replace(/\s+(?:who|whose|that|of|in|on|with|from|for|at)\b.*$/, "");
+  const head = core.split(" ").at(-1) ?? "";
+  return /^(?:you|we)$/.test(subject) || isActorNoun(head) || isName(subject, clause);
 }
 
 /** A single capitalised word before a verb, not a plural: most likely the company's name. */
