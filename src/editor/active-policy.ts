@@ -24,7 +24,7 @@ export class ActivePolicy implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         if (editor && !isComparison(editor.document)) void this.follow(editor.document);
       }),
-      policies.onDidChange((document) => {
+      policies.onDidSettle((document) => {
         const shown = vscode.window.activeTextEditor?.document;
         if (document === shown || document === this.#document) void this.follow(document);
       }),

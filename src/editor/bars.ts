@@ -22,7 +22,7 @@ export class CategoryBars implements vscode.Disposable {
   constructor(policies: PolicyDocuments) {
     this.#policies = policies;
     this.#disposables = [
-      policies.onDidChange((document) => this.#drawOn(editorsOf(document))),
+      policies.onDidSettle((document) => this.#drawOn(editorsOf(document))),
       vscode.window.onDidChangeVisibleTextEditors((editors) => this.#drawOn(editors)),
       vscode.window.onDidChangeActiveColorTheme(() => this.#recolor()),
       vscode.workspace.onDidChangeConfiguration((event) => {

@@ -11,7 +11,7 @@ export class DirectiveDiagnostics implements vscode.Disposable {
     this.#policies = policies;
     this.#disposables = [
       this.#diagnostics,
-      policies.onDidChange((document) => void this.#check(document)),
+      policies.onDidSettle((document) => void this.#check(document)),
       vscode.window.onDidChangeVisibleTextEditors((editors) => this.#checkIn(editors)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#diagnostics.delete(uri)),
     ];

@@ -37,7 +37,7 @@ export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vsco
     this.#policies = policies;
     this.#disposables = [
       this.#changed,
-      policies.onDidChange(() => this.#changed.fire()),
+      policies.onDidSettle(() => this.#changed.fire()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(Setting.lenses)) this.#changed.fire();
       }),

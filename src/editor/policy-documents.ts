@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import type { Edit } from "../policy/blocks.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import { Setting } from "../contributions.ts";
+import type { LivePolicy } from "./live-policy.ts";
 import type { Logger } from "./logger.ts";
 import { matchesPolicyGlobs, mayBeMarked } from "./policy-files.ts";
 
@@ -15,67 +17,74 @@ export interface PolicyReading {
   parsed: ParsedPolicy;
 }
 
+type Reading = Promise<PolicyReading | undefined>;
+
+/** What is known of an open document. */
 interface Entry {
+  /** The newest reading, and the version that it is of. */
+  reading?: Reading;
   version: number;
-  reading: Promise<PolicyReading | undefined>;
+  /** While it is a policy. */
+  live?: LivePolicy | undefined;
+  /** What it said last, even while its newest version is not read yet. */
+  last?: ParsedPolicy;
+  resting?: NodeJS.Timeout;
 }
 
-/**
- * How long typing rests before the policy is parsed again, in milliseconds; longer for policies
- * that take long.
- */
-const minRestMs = 150;
+/** How long typing rests until what need not follow every letter is looked at, in milliseconds. */
+const restMs = 200;
 const treatedKey = "treatedAsPolicy";
 
 /**
- * Which open Markdown documents are policies, and what they say. Parsed lazily, once per document
- * version, and never while the user types on.
+ * Which open Markdown documents are policies, and what they say. A policy is read when it is first
+ * looked at, and then with every edit.
  */
 export class PolicyDocuments implements vscode.Disposable {
   readonly #memento: vscode.Memento;
   readonly #logger: Logger;
   readonly #entries = new Map<string, Entry>();
-  /** What each open document said last, even while its newest version is not read yet. */
-  readonly #last = new Map<string, ParsedPolicy>();
   readonly #warnings = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
-  #restMs = minRestMs;
-  readonly #disposables: { dispose(): unknown }[] = [this.#changed];
-  /** Fires when a document has a new reading, and when it became or ceased to be a policy. */
+  readonly #settled = new vscode.EventEmitter<vscode.TextDocument>();
+  readonly #disposables: readonly { dispose(): unknown }[];
+  /**
+   * Fires when a document has a new reading, and when it became or ceased to be a policy: with
+   * every letter that is typed.
+   */
   readonly onDidChange = this.#changed.event;
+  /** Fires after `onDidChange`, once nobody has typed for a moment. */
+  readonly onDidSettle = this.#settled.event;
 
   constructor(memento: vscode.Memento, logger: Logger) {
     this.#memento = memento;
     this.#logger = logger;
-    this.#disposables.push(
-      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#refresh(document);
-      }),
+    this.#disposables = [
+      this.#changed,
+      this.#settled,
+      vscode.workspace.onDidChangeTextDocument((event) => this.#follow(event)),
       vscode.workspace.onDidOpenTextDocument((document) => this.#refresh(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        clearTimeout(this.#entries.get(uri.toString())?.resting);
         this.#entries.delete(uri.toString());
-        this.#last.delete(uri.toString());
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(Setting.policies)) this.#forget();
+        if (!event.affectsConfiguration(Setting.policies)) return;
+        for (const document of vscode.workspace.textDocuments) this.#refresh(document);
       }),
-    );
+    ];
   }
 
   dispose(): void {
+    for (const { resting } of this.#entries.values()) clearTimeout(resting);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   /** The policy that the document holds now, or undefined when it is none. */
-  read(document: vscode.TextDocument): Promise<PolicyReading | undefined> {
-    if (vscode.languages.match(policySelector, document) === 0) return Promise.resolve(undefined);
-    const key = document.uri.toString();
-    const known = this.#entries.get(key);
-    if (known?.version === document.version) return known.reading;
-    const rest = known ? this.#restMs : 0;
-    const reading = this.#readAfter(rest, document, document.version);
-    this.#entries.set(key, { version: document.version, reading });
-    return reading;
+  read(document: vscode.TextDocument): Reading {
+    if (!isMarkdown(document) || document.isClosed) return Promise.resolve(undefined);
+    const { reading, version } = this.#entryOf(document);
+    if (reading !== undefined && version === document.version) return reading;
+    return this.#enter(document, this.#look(document));
   }
 
   /** Whether the user called it a policy by command. */
@@ -88,7 +97,6 @@ export class PolicyDocuments implements vscode.Disposable {
     const uri = document.uri.toString();
     const others = this.#treated().filter((treated) => treated !== uri);
     await this.#memento.update(treatedKey, asPolicy ? [...others, uri] : others);
-    this.#entries.delete(uri);
     this.#refresh(document);
   }
 
@@ -96,45 +104,88 @@ export class PolicyDocuments implements vscode.Disposable {
     return this.#memento.get<string[]>(treatedKey, []);
   }
 
-  #forget(): void {
-    this.#entries.clear();
-    for (const document of vscode.workspace.textDocuments) this.#refresh(document);
+  /** Reads a document whatever is known of it. */
+  #refresh(document: vscode.TextDocument): void {
+    if (!isMarkdown(document) || document.isClosed) return;
+    this.#announce(document, this.#enter(document, this.#look(document)), 0);
   }
 
-  #refresh(document: vscode.TextDocument): void {
-    if (vscode.languages.match(policySelector, document) === 0) return;
+  /** A policy is read with each edit; a document that is none is looked at when typing rests. */
+  #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (contentChanges.length === 0 || !isMarkdown(document)) return;
+    if (this.#entryOf(document).live === undefined) {
+      this.#announce(document, this.#enter(document, this.#lookLater(document)), 0);
+      return;
+    }
+    // Each change is given as the one before it leaves the text.
+    const edits = contentChanges.map(({ rangeOffset: start, rangeLength, text }) => ({
+      start,
+      end: start + rangeLength,
+      text,
+    }));
+    this.#announce(document, this.#enter(document, this.#look(document, edits)), restMs);
+  }
+
+  #entryOf({ uri }: vscode.TextDocument): Entry {
+    const key = uri.toString();
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = { version: 0 };
+      this.#entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  #enter(document: vscode.TextDocument, reading: Reading): Reading {
+    Object.assign(this.#entryOf(document), { reading, version: document.version });
+    return reading;
+  }
+
+  #announce(document: vscode.TextDocument, reading: Reading, rest: number): void {
     const { version } = document;
-    void this.read(document).then(() => {
-      if (document.version === version && !document.isClosed) this.#changed.fire(document);
+    const entry = this.#entryOf(document);
+    clearTimeout(entry.resting);
+    const isCurrent = () => document.version === version && !document.isClosed;
+    void reading.then(() => {
+      if (!isCurrent()) return;
+      this.#changed.fire(document);
+      entry.resting = setTimeout(() => {
+        if (isCurrent()) this.#settled.fire(document);
+      }, rest);
     });
   }
 
-  async #readAfter(
-    rest: number,
-    document: vscode.TextDocument,
-    version: number,
-  ): Promise<PolicyReading | undefined> {
-    await new Promise((resolve) => setTimeout(resolve, rest));
+  async #lookLater(document: vscode.TextDocument): Reading {
+    const { version } = document;
+    await new Promise((resolve) => setTimeout(resolve, restMs));
     if (document.isClosed) return undefined;
-    if (document.version !== version) return this.read(document);
+    return document.version === version ? this.#look(document) : this.read(document);
+  }
+
+  /** @param edits since the last look at it. */
+  async #look(document: vscode.TextDocument, edits: readonly Edit[] = []): Reading {
+    const { version } = document;
+    const entry = this.#entryOf(document);
     const text = document.getText();
+    const path = vscode.workspace.asRelativePath(document.uri);
     const named = this.#isNamed(document.uri);
-    if (!named && !mayBeMarked(text)) return undefined;
     try {
-      const { readPolicy } = await import("./reader.ts");
-      const started = performance.now();
-      const key = document.uri.toString();
-      const path = vscode.workspace.asRelativePath(document.uri);
-      const parsed = readPolicy(text, path, named, this.#last.get(key));
-      if (!parsed) return undefined;
-      this.#last.set(key, parsed);
-      const ms = Math.round(performance.now() - started);
-      this.#restMs = Math.max(minRestMs, 3 * ms);
-      this.#logger.debug(
-        `Parsed ${parsed.policy.path}: ${parsed.statements.length} statements in ${ms} ms`,
-      );
+      const reader = named || mayBeMarked(text) ? await import("./reader.ts") : undefined;
+      if (!reader?.isPolicy(text, path, named)) {
+        entry.live = undefined;
+        return undefined;
+      }
+      if (entry.live === undefined) {
+        // The parser was loaded meanwhile, and somebody typed.
+        if (document.version !== version) return await this.read(document);
+        entry.live = new reader.LivePolicy({ path, previous: entry.last, logger: this.#logger });
+      }
+      const parsed = await entry.live.update(text, edits);
+      if (parsed === undefined) return await this.read(document);
+      entry.last = parsed;
       return { version, parsed };
     } catch (error) {
+      entry.live = undefined;
       this.#warn(document, error instanceof Error ? error.message : String(error));
       return undefined;
     }
@@ -155,4 +206,8 @@ export class PolicyDocuments implements vscode.Disposable {
       .get<string[]>(Setting.policies, []);
     return matchesPolicyGlobs(globs, vscode.workspace.asRelativePath(uri, false));
   }
+}
+
+function isMarkdown(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(policySelector, document) > 0;
 }

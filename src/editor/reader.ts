@@ -1,27 +1,36 @@
-import { carryIds } from "../policy/compare.ts";
-import { requirePolicySize } from "../policy/decode.ts";
+import { maxPolicyBytes, requirePolicySize } from "../policy/decode.ts";
+import { PolicyDocument } from "../policy/document.ts";
 import { isMarkedPolicy } from "../policy/front-matter.ts";
-import { parsePolicy } from "../policy/parse.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
+import { inSlices } from "./slices.ts";
 
+// Loaded on the first text that may be a policy: the parser is most of the extension's code.
 export { checkDirectives } from "../policy/directives.ts";
+export { LivePolicy } from "./live-policy.ts";
 
 /**
- * The policy in a Markdown text; undefined when nobody calls it one. Loaded on the first text that
- * may be a policy: the parser is most of the extension's code.
+ * Whether a Markdown text is a policy.
  * @param named whether a setting or a command names the file; else its front matter decides.
- * @param previous the document as it was read last: its statements keep their ids through an edit.
  * @throws {InputError} when the text is over 5 MB, before anything else looks at it.
  */
-export function readPolicy(
-  text: string,
-  path: string,
-  named: boolean,
-  previous?: ParsedPolicy,
-): ParsedPolicy | undefined {
+export function isPolicy(text: string, path: string, named: boolean): boolean {
+  requireSize(text, path);
+  return named || isMarkedPolicy(text);
+}
+
+/**
+ * Reads a text once, and gives others a turn meanwhile.
+ * @throws {InputError} when the text is over 5 MB, before anything else looks at it.
+ */
+export async function readPolicy(text: string, path: string): Promise<ParsedPolicy> {
+  requireSize(text, path);
+  const document = new PolicyDocument({ path });
+  await inSlices(document.load(text));
+  return document.parsed;
+}
+
+function requireSize(text: string, path: string): void {
+  // A UTF-16 code unit has at most three bytes: most texts need not be encoded to be measured.
+  if (3 * text.length <= maxPolicyBytes) return;
   requirePolicySize(new TextEncoder().encode(text).byteLength, path);
-  if (!named && !isMarkedPolicy(text)) return undefined;
-  const parsed = parsePolicy(text, { path });
-  if (previous === undefined) return parsed;
-  return { ...parsed, statements: carryIds(previous.statements, parsed.statements) };
 }

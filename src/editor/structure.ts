@@ -27,7 +27,7 @@ export class PolicyStructure
     const label = { label: "Ingrain Statements" };
     this.#disposables = [
       this.#foldsChanged,
-      policies.onDidChange(() => this.#foldsChanged.fire()),
+      policies.onDidSettle(() => this.#foldsChanged.fire()),
       vscode.languages.registerDocumentSymbolProvider(policySelector, this, label),
       vscode.languages.registerFoldingRangeProvider(policySelector, this),
     ];

@@ -115,9 +115,7 @@ async function readVersion(shown: string, { fsPath }: vscode.Uri): Promise<Parse
   const text = shown.replace(/^\uFEFF/, "");
   requirePolicySize(new TextEncoder().encode(text).byteLength, "The older version");
   const { readPolicy } = await import("../editor/reader.ts");
-  const parsed = readPolicy(text, basename(fsPath), true);
-  if (!parsed) throw new Error("A named file was not read as a policy.");
-  return parsed;
+  return readPolicy(text, basename(fsPath));
 }
 
 function nameOf({ ref, group }: GitVersion): string {

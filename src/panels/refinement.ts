@@ -171,12 +171,11 @@ function editOf(
   return edit;
 }
 
-/** Reads changed text as the document would be read, letting the editor breathe before each time. */
+/** Reads changed text as the document would be read. */
 function reader({ uri }: vscode.TextDocument): (text: string) => Promise<readonly Statement[]> {
   return async (text) => {
-    await new Promise((resolve) => setTimeout(resolve, 0));
     const { readPolicy } = await import("../editor/reader.ts");
-    return readPolicy(text, vscode.workspace.asRelativePath(uri), true)?.statements ?? [];
+    return (await readPolicy(text, vscode.workspace.asRelativePath(uri))).statements;
   };
 }
 

@@ -36,7 +36,7 @@ export function baseOf({ node, start }: Block): number {
 }
 
 /** How much is parsed before others get a turn, in UTF-16 code units. */
-const defaultWindow = 12_000;
+const defaultWindow = 6000;
 
 /**
  * The top-level blocks of a Markdown text, kept up to date under edits. A block ends where the next

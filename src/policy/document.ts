@@ -4,6 +4,7 @@ import { cutBlock, type Heading, type Passage, type Piece } from "./cut.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { hash, Identities } from "./identity.ts";
 import { AskedNames, Names, namesIn } from "./names.ts";
+import { endOf, startOf } from "./markdown.ts";
 import { readPassage, type Reading } from "./reading.ts";
 import { rulesClassifier } from "./rules.ts";
 import { moveDecision } from "./tree.ts";
@@ -36,6 +37,8 @@ interface Known {
   reading: Reading | undefined;
   input: ClassifierInput;
   verdict: Verdict;
+  /** What its id is made from. */
+  key: string;
 }
 
 /** A passage in its place. */
@@ -49,7 +52,8 @@ interface Placed {
 /**
  * A policy that is being written: its statements, and after an edit only as much work as the edit
  * makes. Loading and editing are generators that yield when a slice of work is done, so that a
- * caller can give others a turn; `parsed` tells how the text stands when they are done.
+ * caller can give others a turn; `parsed` tells how the text stands when they are done. One must be
+ * done before the next begins.
  */
 export class PolicyDocument {
   readonly #path: string;
@@ -60,6 +64,8 @@ export class PolicyDocument {
   readonly #names = new Names();
   #named = new Map<Passage, string[]>();
   readonly #known = new WeakMap<Passage, Known>();
+  readonly #statementOf = new WeakMap<Passage, Statement>();
+  readonly #pace = new Pace();
   readonly #ids = new Map<string, string>();
   #parsed: ParsedPolicy | undefined;
 
@@ -85,28 +91,34 @@ export class PolicyDocument {
     yield* this.#read();
   }
 
-  /** Takes an edit of the text that is loaded. */
-  *edit(edit: Edit): Generator<void, void> {
-    yield* this.#blocks.edit(edit);
+  /** Takes edits of the text that is loaded, each as the one before it left the text. */
+  *edit(edits: Edit | readonly Edit[]): Generator<void, void> {
+    for (const edit of [edits].flat()) {
+      yield* this.#blocks.edit(edit);
+      yield;
+    }
     yield* this.#read();
   }
 
   *#read(): Generator<void, void> {
-    const placed = this.#place();
-    this.#learnNames(placed);
+    const placed = yield* this.#place();
+    yield* this.#learnNames(placed);
     const statements = yield* this.#statements(placed);
-    this.#parsed = { version: 1, policy: this.#policy(), statements };
+    this.#parsed = { version: 1, policy: yield* this.#policy(), statements };
   }
 
   /** Every passage of the text under its headings; blocks that are as they were are not cut again. */
-  #place(): Placed[] {
+  *#place(): Generator<void, Placed[]> {
     const placed: Placed[] = [];
     let headings: Heading[] = [];
     let section: readonly string[] = [];
     let sectionStart = 0;
-    this.#blocks.list.forEach((block, i, list) => {
+    const { list } = this.#blocks;
+    for (const [i, block] of list.entries()) {
       const base = baseOf(block);
-      for (const piece of this.#cut(block, list[i - 1], list[i + 1])) {
+      const { pieces, fresh } = this.#cut(block, list[i - 1], list[i + 1]);
+      if (fresh && this.#pace.spend(lengthOf(block))) yield;
+      for (const piece of pieces) {
         if (piece.kind === "heading") {
           const { heading } = piece;
           headings = [...headings.filter(({ depth }) => depth < heading.depth), heading];
@@ -114,34 +126,36 @@ export class PolicyDocument {
           sectionStart = base + heading.end;
         } else placed.push({ passage: piece.passage, base, section, sectionStart });
       }
-    });
+    }
     return placed;
   }
 
-  #cut(block: Block, before: Block | undefined, next: Block | undefined): Piece[] {
-    if (block.node === undefined) return [];
+  #cut(block: Block, before: Block | undefined, next: Block | undefined) {
+    if (block.node === undefined) return { pieces: [], fresh: false };
     const neighbour = before?.node === undefined ? undefined : before;
     const shift = neighbour === undefined ? 0 : baseOf(neighbour) - baseOf(block);
     const type = next?.node?.type;
     const known = this.#cuts.get(block);
     if (known?.before === neighbour && known?.shift === shift && known.next === type)
-      return known.pieces;
+      return { pieces: known.pieces, fresh: false };
     const lead =
       neighbour?.node === undefined
         ? undefined
         : { node: neighbour.node, source: neighbour.source, shift };
     const pieces = cutBlock({ node: block.node, source: block.source }, lead, next?.node);
     this.#cuts.set(block, { before: neighbour, shift, next: type, pieces });
-    return pieces;
+    return { pieces, fresh: true };
   }
 
-  #learnNames(placed: readonly Placed[]): void {
+  *#learnNames(placed: readonly Placed[]): Generator<void, void> {
     const named = new Map<Passage, string[]>();
     for (const { passage } of placed) {
       const known = this.#named.get(passage);
       const names = known ?? namesIn(passage.prose.text);
-      if (known === undefined) this.#names.add(names);
       named.set(passage, names);
+      if (known !== undefined) continue;
+      this.#names.add(names);
+      if (this.#pace.spend(passage.prose.text.length)) yield;
     }
     for (const [passage, names] of this.#named) if (!named.has(passage)) this.#names.remove(names);
     this.#named = named;
@@ -156,7 +170,6 @@ export class PolicyDocument {
     const statements: Statement[] = [];
     let before: Placed | undefined;
     let next = 0;
-    let unread = 0;
     for (const place of placed) {
       const { passage, base, section, sectionStart } = place;
       const { text } = passage.prose;
@@ -170,22 +183,35 @@ export class PolicyDocument {
         author = directive.start >= sectionStart ? directive.category : undefined;
       }
       const { known, fresh } = this.#knownOf(place, before);
-      if (fresh && (unread += text.length) > slice) {
-        unread = 0;
-        yield;
-      }
-      const { verdict, reading } = known;
-      statements.push({
-        id: identities.next(section, text),
-        category: author ?? verdict.category,
-        start,
-        end,
-        line: lineOf(start),
-        section: [...section],
-        text,
-        ...(author === undefined ? decidedBy(verdict) : decidedByAuthor),
-        ...decisionOf(author ?? verdict.category, reading, base),
-      });
+      if (fresh && this.#pace.spend(text.length)) yield;
+      const { verdict, reading, key } = known;
+      const id = identities.next(key);
+      const category = author ?? verdict.category;
+      const line = lineOf(start);
+      const decided = author === undefined ? decidedBy(verdict) : decidedByAuthor;
+      // What stands before an edit stays the same object.
+      const old = fresh ? undefined : this.#statementOf.get(passage);
+      const same =
+        old?.id === id &&
+        old.start === start &&
+        old.line === line &&
+        old.category === category &&
+        old.decidedBy === decided.decidedBy;
+      const statement = same
+        ? old
+        : {
+            id,
+            category,
+            start,
+            end,
+            line,
+            section: [...section],
+            text,
+            ...decided,
+            ...decisionOf(category, reading, base),
+          };
+      if (!same) this.#statementOf.set(passage, statement);
+      statements.push(statement);
       before = place;
     }
     return statements;
@@ -213,29 +239,35 @@ export class PolicyDocument {
     if (read && old.input.previous === input.previous && sameSection(old.input.section, section))
       return { known: old, fresh: false };
     const verdict = this.#classifier.classify(input);
-    const known = { previous, shift, asked, reading, input, verdict };
+    const key = Identities.key(section, input.text);
+    const known = { previous, shift, asked, reading, input, verdict, key };
     this.#known.set(passage, known);
     return { known, fresh: true };
   }
 
-  #policy(): ParsedPolicy["policy"] {
+  *#policy(): Generator<void, ParsedPolicy["policy"]> {
     const { list, text } = this.#blocks;
     let words = 0;
     let tokens = 0;
-    list.forEach((block, i) => {
+    for (const [i, block] of list.entries()) {
       const own = text.slice(block.start, list[i + 1]?.start ?? text.length);
       let counts = this.#counts.get(block);
       if (counts?.text !== own) {
         counts = { text: own, tokens: countTokens(own), words: countWords(own) };
         this.#counts.set(block, counts);
+        if (this.#pace.spend(own.length)) yield;
       }
       words += counts.words;
       tokens += counts.tokens;
-    });
+    }
+    let sha256: string | undefined;
     return {
       path: this.#path,
       title: this.#title(),
-      sha256: hash(text),
+      // Hashing costs more than all the rest of an edit, and few ask for it.
+      get sha256() {
+        return (sha256 ??= hash(text));
+      },
       words,
       tokens,
       tokenizer,
@@ -256,8 +288,25 @@ export class PolicyDocument {
   }
 }
 
+/** Tells when it is time to give others a turn. */
+class Pace {
+  #left = slice;
+
+  /** @param units how much was read, in UTF-16 code units. */
+  spend(units: number): boolean {
+    this.#left -= units;
+    if (this.#left > 0) return false;
+    this.#left = slice;
+    return true;
+  }
+}
+
 /** How much is read between two turns of others, in UTF-16 code units. */
-const slice = 6000;
+const slice = 500;
+
+function lengthOf({ node }: Block): number {
+  return node === undefined ? 0 : endOf(node) - startOf(node);
+}
 
 const decidedByAuthor = {
   confidence: 1,

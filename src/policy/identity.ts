@@ -21,8 +21,12 @@ export class Identities {
     this.#hashes = hashes;
   }
 
-  next(section: readonly string[], text: string): string {
-    const key = [...section, text].map((part) => part.toLowerCase().trim()).join("\n");
+  /** What a statement is named by; `next` takes it. */
+  static key(section: readonly string[], text: string): string {
+    return [...section, text].map((part) => part.toLowerCase().trim()).join("\n");
+  }
+
+  next(key: string): string {
     for (;;) {
       const count = this.#seen.get(key) ?? 0;
       this.#seen.set(key, count + 1);

@@ -38,12 +38,14 @@ const commonWord = 32;
 export const sectionKey = (section: readonly string[]): string => section.join("\n");
 
 /**
- * Finds the statements of an old version in a new one: first those with the same words in the same
- * section, then those with the same words elsewhere, then the reworded ones, most alike first. Each
- * statement is matched at most once. The result depends on nothing but the two lists.
+ * Finds the statements of an old version in a new one: first those before and after all that has
+ * changed, then those with the same words in the same section, then those with the same words
+ * elsewhere, then the reworded ones, most alike first. Each statement is matched at most once. The
+ * result depends on nothing but the two lists.
  */
 export function matchStatements(old: readonly Comparable[], next: readonly Comparable[]): Matching {
   const pairs = new Pairs(old.length, next.length);
+  pairEnds(old, next, pairs);
   pairEqual(old, next, pairs, ({ section, text }) =>
     section === undefined ? undefined : `${sectionKey(section)}\n\n${text}`,
   );
@@ -72,6 +74,32 @@ class Pairs {
   }
 }
 
+/** While someone types, all but a few statements stand as they stood. */
+function pairEnds(old: readonly Comparable[], next: readonly Comparable[], pairs: Pairs): void {
+  const shorter = Math.min(old.length, next.length);
+  let first = 0;
+  while (first < shorter && isSame(old[first]!, next[first]!)) {
+    pairs.add(first, first);
+    first++;
+  }
+  for (let last = 1; last <= shorter - first; last++) {
+    const [from, to] = [old.length - last, next.length - last];
+    if (!isSame(old[from]!, next[to]!)) break;
+    pairs.add(from, to);
+  }
+}
+
+function isSame(old: Comparable, next: Comparable): boolean {
+  if (old === next) return true;
+  if (old.text !== next.text) return false;
+  const [there, here] = [old.section, next.section];
+  return there === undefined || here === undefined ? there === here : sameSection(there, here);
+}
+
+function sameSection(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
 /** Pairs what has the same key; of several, the first with the first. */
 function pairEqual(
   old: readonly Comparable[],
@@ -96,6 +124,18 @@ function pairEqual(
   });
 }
 
+/** The sections of statements; neighbours mostly share one. */
+function sectionKeys(statements: readonly Comparable[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  let before: readonly string[] | undefined;
+  for (const { section } of statements) {
+    if (section === undefined || (before && sameSection(before, section))) continue;
+    keys.add(sectionKey(section));
+    before = section;
+  }
+  return keys;
+}
+
 /**
  * A section that is gone was renamed when most of its statements stand together in one that is new.
  */
@@ -104,10 +144,8 @@ function homesOf(
   next: readonly Comparable[],
   matches: readonly Match[],
 ): Matching["home"] {
-  const keysOf = (statements: readonly Comparable[]) =>
-    new Set(statements.flatMap(({ section }) => (section ? [sectionKey(section)] : [])));
-  const before = keysOf(old);
-  const after = keysOf(next);
+  const before = sectionKeys(old);
+  const after = sectionKeys(next);
   const votes = new Map<string, Map<string, number>>();
   for (const match of matches) {
     const from = old[match.old]!.section;

@@ -1,36 +1,45 @@
 import { describe, expect, it } from "vitest";
-import { readPolicy } from "../../../src/editor/reader.ts";
+import { isPolicy, readPolicy } from "../../../src/editor/reader.ts";
 import { maxPolicyBytes } from "../../../src/policy/decode.ts";
 import { InputError } from "../../../src/policy/errors.ts";
+import { parsePolicy } from "../../../src/policy/parse.ts";
 
 const marked = "---\ningrain: policy\n---\n\nThe desk opens at nine.\n";
 
-describe("readPolicy", () => {
-  it("reads what its front matter or somebody calls a policy", () => {
-    expect(readPolicy(marked, "desk.md", false)?.statements).toHaveLength(1);
-    expect(readPolicy("The desk opens at nine.", "desk.md", true)?.statements).toHaveLength(1);
-    expect(readPolicy("The desk opens at nine.", "desk.md", false)).toBeUndefined();
+/** Texts of more than 5 MB. */
+const large: [string, string][] = [
+  ["letters of one byte", "a".repeat(maxPolicyBytes + 1)],
+  ["letters of three bytes", "…".repeat(maxPolicyBytes / 3 + 1)],
+  ["endless front matter", `---\n${"ingrain: policy\n".repeat(maxPolicyBytes / 16)}---\n`],
+];
+const refusal = /^desk\.md has 5\.0 MB; a policy may have at most 5 MB\.$/;
+
+describe("isPolicy", () => {
+  it("is what its front matter or somebody calls a policy", () => {
+    expect(isPolicy(marked, "desk.md", false)).toBe(true);
+    expect(isPolicy("The desk opens at nine.", "desk.md", true)).toBe(true);
+    expect(isPolicy("The desk opens at nine.", "desk.md", false)).toBe(false);
   });
 
-  it("keeps the ids of the statements through an edit", () => {
-    const before = readPolicy(marked, "desk.md", false);
-    const after = readPolicy(marked.replace("nine", "ten"), "desk.md", false, before);
-    expect(after?.statements[0]).toMatchObject({
-      id: before?.statements[0]?.id,
-      text: "The desk opens at ten.",
-    });
-  });
-
-  it.each([
-    ["letters of one byte", "a".repeat(maxPolicyBytes + 1)],
-    ["letters of three bytes", "…".repeat(maxPolicyBytes / 3 + 1)],
-    ["endless front matter", `---\n${"ingrain: policy\n".repeat(maxPolicyBytes / 16)}---\n`],
-  ])("refuses more than 5 MB: %s", (_, text) => {
+  it.each(large)("refuses more than 5 MB: %s", (_, text) => {
     for (const named of [true, false]) {
-      expect(() => readPolicy(text, "desk.md", named)).toThrow(InputError);
-      expect(() => readPolicy(text, "desk.md", named)).toThrow(
-        /^desk\.md has 5\.0 MB; a policy may have at most 5 MB\.$/,
-      );
+      expect(() => isPolicy(text, "desk.md", named)).toThrow(InputError);
+      expect(() => isPolicy(text, "desk.md", named)).toThrow(refusal);
     }
+  });
+
+  it("takes 5 MB to the byte", () => {
+    expect(isPolicy("a".repeat(maxPolicyBytes), "desk.md", true)).toBe(true);
+  });
+});
+
+describe("readPolicy", () => {
+  it("reads as the parser does", async () => {
+    const text = `${marked}\nIf it is late, pay.\n`;
+    expect(await readPolicy(text, "desk.md")).toEqual(parsePolicy(text, { path: "desk.md" }));
+  });
+
+  it.each(large)("refuses more than 5 MB: %s", async (_, text) => {
+    await expect(readPolicy(text, "desk.md")).rejects.toThrow(refusal);
   });
 });
