@@ -15,7 +15,7 @@ const openings = new RegExp(
   String.raw`^(?:` +
     [
       String.raw`after (?:an?|any|each|every|more than|over|${number}|the (?:first|second|third|fourth|fifth|sixth))\b[^,]{2,80},`,
-      String.raw`in (?:(?:an?|any|all) )?(?:\w+ ){0,2}(?:emergenc(?:y|ies)|cases?|situations?|circumstances)\b(?! study)[^,]{0,40},`,
+      String.raw`in (?:(?:an?|any|all) )?(?:\w+ ){0,2}(?:emergenc(?:y|ies)|cases?|situations?|circumstances)\b(?! (?:study|of|where|when|that)\b)[^,]{0,40},`,
       String.raw`in the absence of\b`,
       String.raw`(?:on|at) (?:days?|nights?|weekends?|\w+days?|holidays?|public holidays?)\b(?: [^,]{1,60})?,`,
       String.raw`(?:failing|pending|following|barring) [^,]{3,80},`,
