@@ -34,6 +34,10 @@ const narrowed = new RegExp(
     String.raw`in (?:status|state)\b|without an?\b)`,
 );
 
+/** Words that begin a clause, or stand for something named before. */
+const notASubject =
+  /^(?:we|you|they|it|this|that|there|these|here|if|when|whenever|unless|where|while|once|until|after|before|as|because|since|although|though|should|in|on|for|to|by|with|without|during)$/;
+
 const plural = /(?:[^su]s|people|staff|children|those|data)$/;
 
 /** "Employees who …", "Payments made outside the site …": a rule for a class of cases. */
@@ -51,7 +55,7 @@ function narrowedSubject(text: string): CaseCue | undefined {
   const generic = /^(?:any|every|each|all|an?|no|those|people|whoever|\d)/.test(subject);
   if (!generic && !(plural.test(head) && !/^(?:the|our|your|these|this)\b/.test(subject)))
     return undefined;
-  if (/^(?:we|you|they|it|this|that|there|these|here)$/.test(words[0]!.text)) return undefined;
+  if (notASubject.test(words[0]!.text)) return undefined;
   const rest = text.slice(match[0].length);
   const main = finiteVerb(wordsOf(rest.slice(0, 240)));
   if (main < 0) return undefined;
