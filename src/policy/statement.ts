@@ -40,6 +40,8 @@ export const Outcome = Span.extend({
   text: z.string(),
   /** The plain negation of the words at the span: "only if" leaves it on the other side. */
   negated: z.boolean().optional(),
+  /** Where its words stand, when that is not in one piece: the span reaches from the first to the last. */
+  parts: z.array(Span).min(2).optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 
