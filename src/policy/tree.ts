@@ -1,4 +1,4 @@
-import type { DecisionNode, Outcome } from "./statement.ts";
+import type { DecisionNode, Outcome, Span } from "./statement.ts";
 
 /** How conditions are joined before they are a tree: the indices point into a decision's conditions. */
 export type Expression =
@@ -88,9 +88,10 @@ export function led(lead: Outcome, node: DecisionNode, joint: string): DecisionN
   );
 }
 
-/** Several outcomes that come together, as one. */
+/** Several outcomes that come together, as one, in the order of the text. */
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
-  const texts = outcomes.map(({ text }) => text);
+  const ordered = outcomes.toSorted((a, b) => a.start - b.start);
+  const texts = [...new Set(ordered.map(({ text }) => text))];
   const simple = texts.every((text) => !/,|\band\b/.test(text));
   const text = simple
     ? [texts.slice(0, -1).join(", "), texts.at(-1)].filter((part) => part !== "").join(" and ")
@@ -98,11 +99,22 @@ export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
   return { ...around(outcomes), text };
 }
 
-function around(outcomes: readonly Outcome[]): Omit<Outcome, "text"> {
+/** Where several outcomes stand, as one: spans that touch or overlap are one part. */
+export function around(outcomes: readonly Outcome[]): Omit<Outcome, "text"> {
+  const spans = outcomes
+    .flatMap(({ start, end, parts }) => parts ?? [{ start, end }])
+    .toSorted((a, b) => a.start - b.start);
+  const parts: Span[] = [];
+  for (const span of spans) {
+    const last = parts.at(-1);
+    if (last === undefined || span.start > last.end) parts.push({ ...span });
+    else last.end = Math.max(last.end, span.end);
+  }
   return {
     kind: "outcome",
-    start: Math.min(...outcomes.map(({ start }) => start)),
-    end: Math.max(...outcomes.map(({ end }) => end)),
+    start: parts[0]!.start,
+    end: parts.at(-1)!.end,
+    ...(parts.length > 1 ? { parts } : {}),
   };
 }
 
