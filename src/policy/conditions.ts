@@ -41,8 +41,18 @@ export function readExpression(
   for (let i = inner.from; i < inner.to; i++)
     if (scope.prose.ink(i) === Ink.reference) scope.complex = true;
 
-  const { parts, joints } =
-    marker.complement === "class" ? splitClass(scope, inner) : split(scope, inner);
+  const pieces = marker.complement === "class" ? splitClass(scope, inner) : split(scope, inner);
+  return join(
+    "and",
+    groupsOf(scope, pieces).map((group) => readGroup(scope, group, marker)),
+  );
+}
+
+function readGroup(
+  scope: Scope,
+  { parts, joints }: Split,
+  marker: Pick<Marker, "complement" | "words">,
+): Expression | undefined {
   const own = parts.map((part) => {
     const { from, to } = scope.core(part);
     return {
@@ -50,20 +60,58 @@ export function readExpression(
       text: scope.text.slice(from, to).replace(/^(?:if|when)\s+/i, ""),
     };
   });
+  const words = own.map(({ text }) => text);
+  const preposition = joints.length > 0 ? firstPreposition(words[0]!) : undefined;
   const texts =
     marker.complement === "class"
-      ? completeClasses(own.map(({ text }) => text)).map((text) => classClause(marker.words, text))
-      : completeClauses(own.map(({ text }) => text));
+      ? completeClasses(words).map((text, i) =>
+          classClause(marker.words, i > 0 ? withPreposition(preposition, text) : text),
+        )
+      : completeClauses(words, joints);
   const atoms = own.map(({ range: at }, i) =>
     scope.condition(at, texts[i], marker.complement === "class"),
   );
   return joinAtoms(atoms, joints);
 }
 
-/** "and" binds closer than "or", as everywhere. */
+/** The preposition that words begin with. */
+function firstPreposition(text: string): string | undefined {
+  const first = wordsOf(text)[0]?.text;
+  return first !== undefined && prepositions.has(first) ? first : undefined;
+}
+
+function withPreposition(preposition: string | undefined, text: string): string {
+  return preposition === undefined || firstPreposition(text) !== undefined
+    ? text
+    : `${preposition} ${text}`;
+}
+
+/**
+ * What joins single words and phrases binds closer than what joins clauses ("late or damaged and the
+ * customer complains"); else "and" binds closer than "or", as everywhere.
+ */
 function joinAtoms(
-  atoms: (Expression | undefined)[],
-  joints: Connective[],
+  atoms: readonly (Expression | undefined)[],
+  joints: readonly Joint[],
+): Expression | undefined {
+  const clauses: (Expression | undefined)[] = [];
+  const between: Connective[] = [];
+  let from = 0;
+  joints.forEach(({ kind, phrase }, i) => {
+    if (phrase) return;
+    clauses.push(byPrecedence(atoms.slice(from, i + 1), kindsOf(joints.slice(from, i))));
+    between.push(kind);
+    from = i + 1;
+  });
+  clauses.push(byPrecedence(atoms.slice(from), kindsOf(joints.slice(from))));
+  return byPrecedence(clauses, between);
+}
+
+const kindsOf = (joints: readonly Joint[]): Connective[] => joints.map(({ kind }) => kind);
+
+function byPrecedence(
+  atoms: readonly (Expression | undefined)[],
+  joints: readonly Connective[],
 ): Expression | undefined {
   const alternatives: Expression[][] = [[]];
   atoms.forEach((atom, i) => {
@@ -82,9 +130,17 @@ export function join(kind: Connective, parts: (Expression | undefined)[]): Expre
   return known.length > 1 ? { kind, parts: known } : known[0];
 }
 
+interface Joint {
+  kind: Connective;
+  /** The part after it is no clause: words that share theirs with the part before. */
+  phrase: boolean;
+  /** The word itself stands there, not a comma in its place. */
+  explicit: boolean;
+}
+
 interface Split {
   parts: Range[];
-  joints: Connective[];
+  joints: Joint[];
 }
 
 function split(scope: Scope, range: Range): Split {
@@ -103,8 +159,8 @@ function splitEnumerated(scope: Scope, range: Range): Split | undefined {
     return trim(scope.text, { from: range.from + from, to: range.from + next - tail });
   });
   const last = text.slice(0, marks.at(-1)!.index);
-  const joint: Connective = /\band[\s;,]*$/.test(last) ? "and" : "or";
-  return { parts, joints: parts.slice(1).map(() => joint) };
+  const kind: Connective = /\band[\s;,]*$/.test(last) ? "and" : "or";
+  return { parts, joints: parts.slice(1).map(() => ({ kind, phrase: false, explicit: false })) };
 }
 
 function splitWords(scope: Scope, range: Range): Split {
@@ -113,8 +169,9 @@ function splitWords(scope: Scope, range: Range): Split {
     ...text.matchAll(/,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|,\s+/g),
   ].slice(0, maxParts);
   const parts: Range[] = [];
-  const joints: Connective[] = [];
+  const joints: Joint[] = [];
   let from = 0;
+  let ended: number | undefined;
   separators.forEach((separator, i) => {
     const word = /\b(and|or|but)\b/.exec(separator[0])?.[1];
     const end = separator.index + separator[0].length;
@@ -123,28 +180,31 @@ function splitWords(scope: Scope, range: Range): Split {
     const joint =
       word === undefined ? inherited(separators, i) : /or/.test(separator[0]) ? "or" : "and";
     if (joint === undefined || left.trim() === "" || right.trim() === "") return;
-    const rest = text.slice(end);
-    // What a relative clause lists cannot be told apart from it.
-    if (
-      joint === "or" &&
-      (sharesNoun(left, right) || /\b(?:to|in|of|for|by|with) which\b/.test(left))
-    ) {
-      scope.complex = true;
+    if (anyOfThese.test(right)) {
+      ended ??= separator.index;
       return;
     }
+    // A consequence belongs to the condition that it follows from.
+    if (/^(?:thus|so|therefore|hence|consequently|as a result|then)\b/.test(right)) return;
+    const rest = text.slice(end);
+    const noun = joint === "or" && word !== undefined && sharesNoun(left, right);
     if (
       joint === "or"
-        ? !splitsAtOr(left, rest, word)
+        ? !noun && !splitsAtOr(left, rest, word)
         : !isPredicate(right) || (parts.length === 0 && !hasVerb(left))
     )
       return;
     parts.push({ from: range.from + from, to: range.from + separator.index });
-    joints.push(joint);
+    joints.push({ kind: joint, phrase: isPhrase(right), explicit: word !== undefined });
     from = end;
   });
-  parts.push({ from: range.from + from, to: range.to });
+  parts.push({ from: range.from + from, to: range.from + Math.max(from, ended ?? text.length) });
   return { parts, joints };
 }
+
+/** "… or any combination of these": adds nothing to the alternatives before it. */
+const anyOfThese =
+  /^(?:some|any|a) (?:combination|mix(?:ture)?)\b|^(?:any|some|all|both|more) of (?:these|those|them|the above|the foregoing)\b/;
 
 /** The word that a comma stands for: that of the next separator that has one. */
 function inherited(separators: RegExpExecArray[], i: number): Connective | undefined {
@@ -155,16 +215,18 @@ function inherited(separators: RegExpExecArray[], i: number): Connective | undef
   return undefined;
 }
 
-/** "a lost or damaged parcel is refused": two conditions, but their words cannot be told apart. */
+/** "a lost or damaged parcel": the noun, and what follows it, stand with the last only. */
 function sharesNoun(left: string, right: string): boolean {
-  const [first, second] = wordsOf(right);
+  const words = wordsOf(right);
+  const [first, second] = words;
   return (
-    (hasVerb(left) || isImperative(left)) &&
     /\b(?:an?|the|any|your|its|for|of|in|with|by) [\w-]+$/.test(left.trim()) &&
     first !== undefined &&
     second !== undefined &&
-    finiteVerb(wordsOf(right)) < 0 &&
-    [first, second].every(({ text }) => !determiners.has(text) && !prepositions.has(text))
+    finiteVerb(words) < 0 &&
+    [first, second].every(
+      ({ text }) => !determiners.has(text) && !prepositions.has(text) && !pronouns.has(text),
+    )
   );
 }
 
@@ -188,18 +250,99 @@ function isPredicate(text: string): boolean {
   return finiteVerb(words) >= 0 || inflectedVerbs.has(first) || /^(?:not$|\w{3,}ing$)/.test(first);
 }
 
+/** Whether words have no verb that could carry a clause: "damaged", "a family member". */
+function isPhrase(text: string): boolean {
+  const words = wordsOf(text);
+  const first = words[0]?.text ?? "";
+  if (finiteVerb(words) >= 0 || isImperative(text)) return false;
+  return !inflectedVerbs.has(first) || /(?:ed|en|lost|sent|paid|made)$/.test(first);
+}
+
+/** What follows because of something belongs to all that is said before it. */
+const cause =
+  /\s(?=(?:because of|due to|owing to|on account of|by reason of|during)\s|for (?:[\w-]+ ){0,3}(?:reasons|purposes)$)/;
+
+/**
+ * "letters or parcels from France or Spain" has two groups of alternatives, each closed by its own
+ * conjunction. They are cut apart at the preposition that stands between.
+ */
+function groupsOf(scope: Scope, { parts, joints }: Split): Split[] {
+  const first = joints.findIndex(({ explicit }) => explicit);
+  const next = joints.findIndex(({ explicit }, i) => explicit && i > first);
+  const middle = parts[first + 1];
+  if (first < 0 || next !== first + 1 || next !== joints.length - 1 || middle === undefined) {
+    return [{ parts, joints }];
+  }
+  const text = scope.shadow.slice(middle.from, middle.to);
+  const closing = scope.shadow.slice(parts[next + 1]!.from, parts[next + 1]!.to);
+  const whole = `${text} or ${closing}`;
+  const because = cause.exec(joints[next]!.phrase ? whole : text);
+  const phrases = joints.slice(0, next + 1).every(({ phrase }) => phrase);
+  const words = wordsOf(text);
+  const at = words.findLastIndex((word, i) => i > 0 && prepositions.has(word.text));
+  const cut =
+    because !== null && because.index < text.length && joints[next]!.phrase
+      ? because.index + 1
+      : phrases && at > 0 && at < words.length - 1 && words[at]!.text !== "of"
+        ? words[at]!.from
+        : undefined;
+  if (cut === undefined) return [{ parts, joints }];
+  return [
+    {
+      parts: [
+        ...parts.slice(0, next),
+        trim(scope.text, { from: middle.from, to: middle.from + cut }),
+      ],
+      joints: joints.slice(0, next),
+    },
+    {
+      parts: [{ from: middle.from + cut, to: middle.to }, ...parts.slice(next + 1)],
+      joints: joints.slice(next),
+    },
+  ];
+}
+
 /** Gives each part the words that it leaves to its neighbours. */
-function completeClauses(parts: readonly string[]): string[] {
+function completeClauses(parts: readonly string[], joints: readonly Joint[]): string[] {
   const texts = [...parts];
+  const preposition = firstPreposition(texts[0] ?? "");
+  if (preposition !== undefined && joints.length > 0 && joints.every(({ phrase }) => phrase)) {
+    return texts.map((text) => `it is ${withPreposition(preposition, text)}`);
+  }
+  const relative = withRelative(texts);
+  if (relative !== undefined) return relative;
   // "a storm or a strike closed the depot": the verb comes with the last.
   for (let i = texts.length - 2; i >= 0; i--) {
     // After a part with a verb, a part without one leaves out its subject instead.
     if (texts.slice(0, i).some(hasVerb)) continue;
     if (!hasVerb(texts[i]!) && !beginsWithVerb(texts[i]!))
       texts[i] = withPredicateOf(texts[i]!, texts[i + 1]!);
+    else if (joints[i]?.kind === "or" && sharesNoun(texts[i]!, texts[i + 1]!)) {
+      // "you have a lost or damaged parcel".
+      const [first] = wordsOf(texts[i + 1]!);
+      const stem = texts[i]!.replace(/[\w-]+$/, "");
+      texts[i] = `${texts[i]!}${texts[i + 1]!.slice(first!.to)}`;
+      texts[i + 1] =
+        `${stem.replace(/\ban? $/i, "")}${/\ban? $/i.test(stem) ? `${article(texts[i + 1]!)} ` : ""}${texts[i + 1]!}`;
+    }
   }
   for (let i = 1; i < texts.length; i++) texts[i] = withSubjectOf(texts[i - 1]!, texts[i]!);
   return texts;
+}
+
+/** "a fund to which a state, a county or a town is a party": each has the words before and after. */
+function withRelative(parts: readonly string[]): string[] | undefined {
+  const stem = /^.*\b(?:to|in|of|for|by|with|from|on) which (?=\S)/i.exec(parts[0] ?? "")?.[0];
+  const last = parts.at(-1) ?? "";
+  const words = wordsOf(last);
+  const verb = finiteVerb(words);
+  if (stem === undefined || parts.length < 2 || verb <= 0) return undefined;
+  if (hasVerb(parts[0]!.slice(stem.length)) || parts.slice(1, -1).some(hasVerb)) return undefined;
+  const predicate = last.slice(words[verb]!.from);
+  return parts.map((part, i) => {
+    const own = i === 0 ? part.slice(stem.length) : part;
+    return `${stem}${own}${i < parts.length - 1 ? ` ${predicate}` : ""}`;
+  });
 }
 
 function beginsWithVerb(text: string): boolean {
@@ -299,22 +442,40 @@ function withSubjectOf(before: string, part: string): string {
   return beforeVerb >= 0 ? `${before.slice(0, beforeWords[beforeVerb]!.to)} ${part}` : part;
 }
 
-/** Classes are joined by "or" only: "parcels and letters" is one class of cases. */
+/** A list of classes names the cases in which the rule holds: its "and" is an "or". */
 function splitClass(scope: Scope, range: Range): Split {
   const text = scope.shadow.slice(range.from, range.to);
   const parts: Range[] = [];
-  const hasOr = /\sor\s/.test(text);
+  const joints: Joint[] = [];
   let from = 0;
-  const separators = hasOr ? [...text.matchAll(/,?\s+or\s+|,\s+/g)].slice(0, maxParts) : [];
-  for (const separator of separators) {
+  const word = /\sor\s|\/or\s/.test(text) ? "or" : "and";
+  const separators =
+    text.includes(` ${word} `) || word === "or"
+      ? [...text.matchAll(/,?\s+(?:and\/or|and|or)\s+|,\s+/g)].slice(0, maxParts)
+      : [];
+  separators.forEach((separator, i) => {
     const end = separator.index + separator[0].length;
-    const word = separator[0].includes("or") ? "or" : undefined;
-    if (!splitsAtOr(text.slice(from, separator.index), text.slice(end), word)) continue;
+    const explicit = /\b(?:and\/or|and|or)\b/.exec(separator[0])?.[0];
+    const left = text.slice(from, separator.index);
+    const rest = text.slice(end);
+    const right = text.slice(end, separators[i + 1]?.index ?? text.length);
+    if (!splitsAtOr(left, rest, explicit)) return;
+    if ((explicit ?? inherited(separators, i)) === "and" && !listsClasses(left, right)) return;
     parts.push({ from: range.from + from, to: range.from + separator.index });
+    joints.push({ kind: "or", phrase: true, explicit: explicit !== undefined });
     from = end;
-  }
+  });
   parts.push({ from: range.from + from, to: range.to });
-  return { parts, joints: parts.slice(1).map((): Connective => "or") };
+  return { parts, joints };
+}
+
+/** Whether "and" joins two classes, rather than two words of one: "parcels and letters" does. */
+function listsClasses(left: string, right: string): boolean {
+  const before = wordsOf(left);
+  const after = wordsOf(right);
+  if (/\bbetween\b/.test(left) || before.length === 0 || after.length === 0) return false;
+  const ends = [before.at(-1)!.text, after.find(({ text }) => !determiners.has(text))!.text];
+  return ends.every((word) => word !== undefined && !prepositions.has(word) && !/^\d/.test(word));
 }
 
 /** "pending or delivered orders" → pending orders, delivered orders. */
