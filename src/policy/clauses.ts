@@ -2,6 +2,7 @@ import { readAlternatives } from "./alternatives.ts";
 import { readClassSubject } from "./class-subject.ts";
 import { classClause, join, readExpression } from "./conditions.ts";
 import { beginsMainClause, hasVerb, isImperative } from "./grammar.ts";
+import { unmarked, type Bound } from "./grants.ts";
 import { frontMarker, isPrelude, markersIn, pastOpening, type Marker } from "./markers.ts";
 import type { Range } from "./prose.ts";
 import type { Scope } from "./scope.ts";
@@ -158,11 +159,6 @@ function conditionEnd(scope: Scope, range: Range): number | undefined {
     : range.from + subject.index;
 }
 
-interface Bound {
-  marker: Pick<Marker, "binding" | "complement" | "words">;
-  range: Range;
-}
-
 /** Reads one clause with its conditions; undefined when it has none. */
 function openRule(scope: Scope, given: Range): OpenRule | undefined {
   const piece = withoutLabel(scope, given);
@@ -174,7 +170,11 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
     front = frontMarker(scope.shadow, main)
   ) {
     const end = conditionEnd(scope, { from: front.to, to: piece.to });
-    fronts.push({ marker: front, range: { from: front.to, to: end ?? piece.to } });
+    fronts.push({
+      marker: front,
+      range: { from: front.to, to: end ?? piece.to },
+      from: front.from,
+    });
     main = { from: end ?? piece.to, to: piece.to };
   }
   const trailing = markersIn(scope.shadow, main);
@@ -186,20 +186,20 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
   ) {
     const end = conditionEnd(scope, { from: first.to, to: piece.to });
     if (end !== undefined) {
-      fronts.push({ marker: first, range: { from: first.to, to: end } });
+      fronts.push({ marker: first, range: { from: first.to, to: end }, from: first.from });
       main = { from: end, to: piece.to };
       trailing.splice(0, trailing.length, ...markersIn(scope.shadow, main));
     }
   }
   const backs = trailing.map((marker, i): Bound => {
     const to = trailing[i + 1]?.from ?? main.to;
-    return { marker, range: { from: marker.to, to } };
+    return { marker, range: { from: marker.to, to }, from: marker.from };
   });
   let outcomeRange = { from: main.from, to: trailing[0]?.from ?? main.to };
-  const deadline = permittedWithin(scope, outcomeRange);
-  if (deadline !== undefined) {
-    backs.unshift(deadline);
-    outcomeRange = { from: outcomeRange.from, to: deadline.range.from - "within".length };
+  const last = unmarked(scope, outcomeRange);
+  if (last !== undefined) {
+    backs.unshift(last);
+    outcomeRange = { from: outcomeRange.from, to: last.from };
   }
   if (fronts.length === 0 && backs.length === 0) return readClassSubject(scope, piece);
 
@@ -275,24 +275,6 @@ function withoutLabel(scope: Scope, range: Range): Range {
   const labelled =
     frontMarker(scope.shadow, range) === undefined && frontMarker(scope.shadow, rest) !== undefined;
   return labelled ? rest : range;
-}
-
-/** "can be cancelled within 24 hours of booking": a deadline on what is allowed is a condition. */
-function permittedWithin(scope: Scope, range: Range): Bound | undefined {
-  const { from: begin, to: end } = scope.core(range);
-  const text = scope.shadow.slice(begin, end);
-  if (!/\b(?:can|may|could|possible|eligible|allowed|permitted|entitled|accepted)\b/.test(text))
-    return undefined;
-  const match =
-    /\bwithin (?:the (?:first|last) )?(?:\d+|[a-z]+) (?:business |working |calendar )?(?:minutes?|hours?|days?|weeks?|months?|years?)\b[^,;]*$/.exec(
-      text,
-    );
-  if (match === null) return undefined;
-  const from = begin + match.index;
-  return {
-    marker: { binding: "if", complement: "class", words: "within" },
-    range: { from: from + "within".length, to: end },
-  };
 }
 
 function tidy(words: string, core: string): string {

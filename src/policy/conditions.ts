@@ -166,7 +166,9 @@ function splitEnumerated(scope: Scope, range: Range): Split | undefined {
 function splitWords(scope: Scope, range: Range): Split {
   const text = scope.shadow.slice(range.from, range.to);
   const separators = [
-    ...text.matchAll(/,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|,\s+/g),
+    ...text.matchAll(
+      /,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|\s+(?=after\s\w+ing\b)|,\s+/g,
+    ),
   ].slice(0, maxParts);
   const parts: Range[] = [];
   const joints: Joint[] = [];
@@ -177,6 +179,14 @@ function splitWords(scope: Scope, range: Range): Split {
     const end = separator.index + separator[0].length;
     const right = text.slice(end, separators[i + 1]?.index ?? text.length);
     const left = text.slice(from, separator.index);
+    if (right.startsWith("after ") && separator[0].trim() === "") {
+      // "if it breaks after being repaired": two events must have come.
+      if (!hasVerb(left)) return;
+      parts.push({ from: range.from + from, to: range.from + separator.index });
+      joints.push({ kind: "and", phrase: false, explicit: false });
+      from = end;
+      return;
+    }
     const joint =
       word === undefined ? inherited(separators, i) : /or/.test(separator[0]) ? "or" : "and";
     if (joint === undefined || left.trim() === "" || right.trim() === "") return;
@@ -185,7 +195,7 @@ function splitWords(scope: Scope, range: Range): Split {
       return;
     }
     // A consequence belongs to the condition that it follows from.
-    if (/^(?:thus|so|therefore|hence|consequently|as a result|then)\b/.test(right)) return;
+    if (/^(?:thus|so|therefore|hence|consequently|as a result)\b/.test(right)) return;
     const rest = text.slice(end);
     const noun = joint === "or" && word !== undefined && sharesNoun(left, right);
     if (
@@ -225,7 +235,11 @@ function sharesNoun(left: string, right: string): boolean {
     second !== undefined &&
     finiteVerb(words) < 0 &&
     [first, second].every(
-      ({ text }) => !determiners.has(text) && !prepositions.has(text) && !pronouns.has(text),
+      ({ text }) =>
+        !determiners.has(text) &&
+        !prepositions.has(text) &&
+        !pronouns.has(text) &&
+        !/^(?:\d.*|us|them|him|me|yourself)$/.test(text),
     )
   );
 }
@@ -326,7 +340,11 @@ function completeClauses(parts: readonly string[], joints: readonly Joint[]): st
         `${stem.replace(/\ban? $/i, "")}${/\ban? $/i.test(stem) ? `${article(texts[i + 1]!)} ` : ""}${texts[i + 1]!}`;
     }
   }
-  for (let i = 1; i < texts.length; i++) texts[i] = withSubjectOf(texts[i - 1]!, texts[i]!);
+  for (let i = 1; i < texts.length; i++) {
+    texts[i] = /^after \w+ing\b/i.test(texts[i]!)
+      ? `it is ${texts[i]!}`
+      : withSubjectOf(texts[i - 1]!, texts[i]!);
+  }
   return texts;
 }
 
@@ -473,9 +491,13 @@ function splitClass(scope: Scope, range: Range): Split {
 function listsClasses(left: string, right: string): boolean {
   const before = wordsOf(left);
   const after = wordsOf(right);
-  if (/\bbetween\b/.test(left) || before.length === 0 || after.length === 0) return false;
-  const ends = [before.at(-1)!.text, after.find(({ text }) => !determiners.has(text))!.text];
-  return ends.every((word) => word !== undefined && !prepositions.has(word) && !/^\d/.test(word));
+  // "physical and mental health needs", "jury duty and other court-related leave": one class.
+  if (/\bbetween\b/.test(left) || sharesNoun(left, right) || !isPhrase(right)) return false;
+  const ends = [before.at(-1)?.text, after.find(({ text }) => !determiners.has(text))?.text];
+  return (
+    ends.every((word) => word !== undefined && !prepositions.has(word) && !/^\d/.test(word)) &&
+    !/^(?:any |all |the )?(?:others?|similar|related|more|further)\b/.test(right)
+  );
 }
 
 /** "pending or delivered orders" → pending orders, delivered orders. */
@@ -504,8 +526,10 @@ export function classClause(marker: string, words: string): string {
   if (/^in (?:the )?(?:case|event) of/.test(marker)) return `there is ${words}`;
   if (marker === "without") return `there is no ${words.replace(/^(?:an?|the|any) /i, "")}`;
   if (/^(?:multiple|several|many|two|three|no)\b/i.test(words)) return `there are ${words}`;
+  if (firstPreposition(words) !== undefined) return `it is ${words}`;
+  if (/^(?:in order )?to$/.test(marker)) return `it is to ${words.replace(/^to /i, "")}`;
   if (/^any other\b/i.test(words)) return `it is ${words}`;
-  if (!/^(?:for|only for|except|with the exception)/.test(marker))
+  if (!/^(?:for|on|only for|except|with the exception)\b/.test(marker))
     return `it is ${marker} ${words}`;
   const determined = /^(?:an?|any) (.+)$/i.exec(words)?.[1];
   if (determined !== undefined) return `it is ${article(determined)} ${determined}`;
