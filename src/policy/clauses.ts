@@ -6,8 +6,19 @@ import { unmarked, type Bound } from "./grants.ts";
 import { frontMarker, isPrelude, markersIn, pastOpening, type Marker } from "./markers.ts";
 import type { Range } from "./prose.ts";
 import type { Scope } from "./scope.ts";
-import type { DecisionNode } from "./statement.ts";
-import { compile, negated, orElse, unstated, type Expression, type OpenRule } from "./tree.ts";
+import type { DecisionNode, Outcome } from "./statement.ts";
+import {
+  also,
+  around,
+  compile,
+  joinOutcomes,
+  negated,
+  orElse,
+  together,
+  unstated,
+  type Expression,
+  type OpenRule,
+} from "./tree.ts";
 
 /**
  * Reads a sentence into a decision tree: its conditions before, after and between its clauses,
@@ -19,20 +30,42 @@ export function readSentence(scope: Scope, range: Range): DecisionNode | undefin
   const segments = splitAt(
     scope,
     range,
-    /[;,.–—-]?\s+(?:(?:and|or|but)\s+)?(?:otherwise|or else|if not)\b,?\s*/g,
+    /[;,.–—-]?(?<!\b(?:would|could|might|may|will|can|not))\s+(?:(?:and|or|but)\s+)?(?:otherwise|or else|if not)\b,?\s*/g,
   );
   const [first, ...others] = segments;
   if (first === undefined) return undefined;
-  let node = readClauses(scope, first);
+  const always = beforeRule(scope, first);
+  const ruled = { from: always?.to ?? first.from, to: first.to };
+  let node = readClauses(scope, ruled);
   for (const other of others) {
     if (node === undefined) return readClauses(scope, other);
     scope.cue("otherwise");
     scope.complex = true;
-    const otherwise =
-      readClauses(scope, other) ?? scope.outcome(other, elseText(scope, node, other));
+    const otherwise = readClauses(scope, other) ?? elseOutcome(scope, node, ruled, other);
     if (otherwise !== undefined) node = orElse(node, otherwise);
   }
-  return node;
+  return node === undefined || always === undefined ? node : together(always.outcome, node);
+}
+
+/**
+ * "The order is closed, and its total is refunded at once if …": the first clause holds in any case.
+ */
+function beforeRule(scope: Scope, range: Range): { outcome: Outcome; to: number } | undefined {
+  const text = scope.shadow.slice(range.from, range.to);
+  if (frontMarker(scope.shadow, range) !== undefined) return undefined;
+  const [marker] = markersIn(scope.shadow, range);
+  const joint = /,\s+and\s+(?=(?:the|an?|this|that|your|our|their|its|it|they|we|you)\s)/.exec(
+    text,
+  );
+  if (joint === null || marker === undefined) return undefined;
+  const at = range.from + joint.index;
+  const to = at + joint[0].length;
+  const between = scope.shadow.slice(to, marker.from);
+  if (marker.from < to || !hasVerb(between) || !hasVerb(text.slice(0, joint.index))) {
+    return undefined;
+  }
+  const outcome = scope.outcome({ from: pastOpening(scope.shadow, range), to: at });
+  return outcome === undefined ? undefined : { outcome, to };
 }
 
 /** The rule that a lead-in opens: "If the parcel is lost:", "We cancel accounts that …, if …:". */
@@ -70,7 +103,12 @@ function readClauses(scope: Scope, range: Range): DecisionNode | undefined {
   for (const piece of splitPieces(scope, range)) {
     const known = scope.conditions.length;
     const next = openRule(scope, piece);
-    if (next === undefined) continue;
+    if (next === undefined) {
+      const follows = /,\s+so\s+$/.test(scope.shadow.slice(range.from, piece.from));
+      const consequence = follows && node !== undefined ? scope.outcome(piece) : undefined;
+      if (node !== undefined && consequence !== undefined) node = also(node, consequence);
+      continue;
+    }
     const closed = next.outcome === undefined ? undefined : next.fill(next.outcome);
     if (closed === undefined) continue;
     if (node === undefined) {
@@ -137,7 +175,10 @@ function conditionEnd(scope: Scope, range: Range): number | undefined {
   const label = /^[^,]*?:(?=\s|$)/.exec(text);
   if (label !== null) return range.from + label[0].length;
   const commas = [...text.matchAll(/,/g)].map(({ index }) => index);
-  for (const comma of commas.slice(0, 40)) {
+  // "if, at the time of booking, you …", "if at the time that you book, you …, we …".
+  const adverbial =
+    commas.length > 1 && /^\s*(?:at|in|on|by|before|during|upon|as of)\s/.test(text);
+  for (const comma of commas.slice(adverbial ? 1 : 0, 40)) {
     const rest = text.slice(comma + 1);
     if (beginsMainClause(rest)) return range.from + comma + 1;
   }
@@ -196,12 +237,13 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
     return { marker, range: { from: marker.to, to }, from: marker.from };
   });
   let outcomeRange = { from: main.from, to: trailing[0]?.from ?? main.to };
-  const last = unmarked(scope, outcomeRange);
+  const last = unmarked(scope, outcomeRange, fronts.length + backs.length === 0);
   if (last !== undefined) {
     backs.unshift(last);
     outcomeRange = { from: outcomeRange.from, to: last.from };
   }
   if (fronts.length === 0 && backs.length === 0) return readClassSubject(scope, piece);
+  const inner = fronts.length > 0 ? lastOnly(scope, main, backs) : undefined;
 
   outcomeRange = { from: pastOpening(scope.shadow, outcomeRange), to: outcomeRange.to };
   const words = scope.shadow.slice(outcomeRange.from, outcomeRange.to);
@@ -209,7 +251,7 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
     /\b(?:can|may|could|must|should|will|is|are|be|do|does)(?: \w+)? only\b|\bonly (?:be\b|\w+ed\b)/.test(
       words,
     );
-  const bindings = backs.map(({ marker, range }) => {
+  const bindings = (inner === undefined ? backs : []).map(({ marker, range }) => {
     scope.cue(marker.words);
     const binding = marker.binding === "if" && restricts ? "only-if" : marker.binding;
     return { binding, expression: readBound(scope, marker, range) };
@@ -223,9 +265,11 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
   const text = scope.text.slice(outcomeRange.from, outcomeRange.to);
   const unrestricted = backs.length > 0 ? text.replace(/\bonly (?!one\b|once\b)/, "") : text;
   const core = scope.core({ from: outcomeRange.from, to: outcomeRange.to });
-  const said = /[\p{L}\p{N}]/u.test(text)
-    ? scope.outcome(outcomeRange, tidy(unrestricted, scope.text.slice(core.from, core.to)))
-    : undefined;
+  const said =
+    inner ??
+    (/[\p{L}\p{N}]/u.test(text)
+      ? scope.outcome(outcomeRange, tidy(unrestricted, scope.text.slice(core.from, core.to)))
+      : undefined);
   return {
     outcome: said,
     fill: (outcome) => {
@@ -237,6 +281,39 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
       );
     },
   };
+}
+
+/**
+ * "If it is late, apologise and refund the fee if the customer asks": after a condition at the front,
+ * one at the end belongs to the last of the outcomes.
+ */
+function lastOnly(scope: Scope, main: Range, backs: readonly Bound[]): DecisionNode | undefined {
+  const [bound] = backs;
+  if (backs.length !== 1 || bound === undefined || bound.marker.binding !== "if") return undefined;
+  const text = scope.shadow.slice(main.from, bound.from);
+  const joint = [...text.matchAll(/,?\s+(?:and|but)\s+(?:also\s+|then\s+)?/g)].findLast(
+    ({ 0: { length }, index }) => {
+      const rest = text.slice(index + length);
+      return isImperative(rest) || /^(?:you|we|they|he|she|it)\b/.test(rest);
+    },
+  );
+  if (joint === undefined) return undefined;
+  const first = { from: pastOpening(scope.shadow, main), to: main.from + joint.index };
+  const start = main.from + joint.index + joint[0].length;
+  const modal = /^.*?\b(?:must|should|can|may|will|shall)\b/i.exec(
+    scope.text.slice(first.from, first.to),
+  )?.[0];
+  const own = scope.text.slice(start, bound.from);
+  const always = scope.outcome(first);
+  const last = scope.outcome(
+    { from: start, to: bound.from },
+    modal !== undefined && isImperative(own) ? `${modal} ${own}` : own,
+  );
+  if (always === undefined || last === undefined) return undefined;
+  scope.cue(bound.marker.words);
+  const expression = readBound(scope, bound.marker, bound.range);
+  if (expression === undefined) return undefined;
+  return compile(expression, joinOutcomes([always, last]), always);
 }
 
 function bind(
@@ -286,20 +363,27 @@ function tidy(words: string, core: string): string {
 }
 
 /**
- * "…, otherwise in 5 to 7 days": the words that the other side shares with the outcome before it,
- * whose last adverbial they replace.
+ * "…, otherwise in 5 to 7 days": the other side has the words of the outcome before it, but for its
+ * last adverbial.
  */
-function elseText(scope: Scope, node: DecisionNode, range: Range): string | undefined {
+function elseOutcome(
+  scope: Scope,
+  node: DecisionNode,
+  before: Range,
+  range: Range,
+): Outcome | undefined {
+  const own = scope.outcome(range);
   const core = scope.core(range);
   const text = scope.text.slice(core.from, core.to);
+  const outcome = firstOutcome(node);
   if (
+    own === undefined ||
+    outcome === undefined ||
     hasVerb(text) ||
     isImperative(text) ||
     !/^(?:in|on|by|within|at|to|with|after|for|from|as|no)\b/i.test(text)
   )
-    return undefined;
-  const outcome = firstOutcome(node);
-  if (outcome === undefined) return undefined;
+    return own;
   const preposition = /^\w+/.exec(text)![0];
   const stem = outcome
     .replace(
@@ -307,7 +391,13 @@ function elseText(scope: Scope, node: DecisionNode, range: Range): string | unde
       "",
     )
     .replace(new RegExp(String.raw`\s+${preposition} (?:\S+ ){0,5}\S+$`, "i"), "");
-  return `${stem} ${text}`;
+  const words = scope.text.slice(before.from, before.to).toLowerCase();
+  const at = before.from + words.indexOf(stem.toLowerCase());
+  const shared = at < before.from ? undefined : scope.outcome({ from: at, to: at + stem.length });
+  return {
+    ...(shared === undefined ? own : around([shared, own])),
+    text: `${stem} ${text}`,
+  };
 }
 
 function firstOutcome(node: DecisionNode): string | undefined {

@@ -27,7 +27,7 @@ export function readExpression(
   range: Range,
   marker: Pick<Marker, "complement" | "words">,
 ): Expression | undefined {
-  const core = scope.core(range);
+  const core = withoutExamples(scope, scope.core(range));
   const either = /^(?:either|both)\s+/.exec(scope.shadow.slice(core.from, core.to));
   const inner = { from: core.from + (either?.[0].length ?? 0), to: core.to };
   if (inner.from >= inner.to) return undefined;
@@ -46,6 +46,13 @@ export function readExpression(
     "and",
     groupsOf(scope, pieces).map((group) => readGroup(scope, group, marker)),
   );
+}
+
+/** "… an event such as: a storm": examples make a condition clear and add none. */
+function withoutExamples(scope: Scope, { from, to }: Range): Range {
+  const text = scope.shadow.slice(from, to);
+  const match = /,?\s+(?:such as|for example|for instance|e\.g\.|including)\W*$/.exec(text);
+  return { from, to: match === null ? to : from + match.index };
 }
 
 function readGroup(
@@ -166,9 +173,7 @@ function splitEnumerated(scope: Scope, range: Range): Split | undefined {
 function splitWords(scope: Scope, range: Range): Split {
   const text = scope.shadow.slice(range.from, range.to);
   const separators = [
-    ...text.matchAll(
-      /,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|\s+(?=after\s\w+ing\b)|,\s+/g,
-    ),
+    ...text.matchAll(/,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|,\s+/g),
   ].slice(0, maxParts);
   const parts: Range[] = [];
   const joints: Joint[] = [];
@@ -179,14 +184,6 @@ function splitWords(scope: Scope, range: Range): Split {
     const end = separator.index + separator[0].length;
     const right = text.slice(end, separators[i + 1]?.index ?? text.length);
     const left = text.slice(from, separator.index);
-    if (right.startsWith("after ") && separator[0].trim() === "") {
-      // "if it breaks after being repaired": two events must have come.
-      if (!hasVerb(left)) return;
-      parts.push({ from: range.from + from, to: range.from + separator.index });
-      joints.push({ kind: "and", phrase: false, explicit: false });
-      from = end;
-      return;
-    }
     const joint =
       word === undefined ? inherited(separators, i) : /or/.test(separator[0]) ? "or" : "and";
     if (joint === undefined || left.trim() === "" || right.trim() === "") return;
@@ -219,8 +216,8 @@ const anyOfThese =
 /** The word that a comma stands for: that of the next separator that has one. */
 function inherited(separators: RegExpExecArray[], i: number): Connective | undefined {
   for (const separator of separators.slice(i + 1)) {
-    const word = /\b(and|or)\b/.exec(separator[0])?.[1];
-    if (word !== undefined) return word === "or" ? "or" : "and";
+    if (/\bor\b/.test(separator[0])) return "or";
+    if (/\band\b/.test(separator[0])) return "and";
   }
   return undefined;
 }
@@ -341,9 +338,7 @@ function completeClauses(parts: readonly string[], joints: readonly Joint[]): st
     }
   }
   for (let i = 1; i < texts.length; i++) {
-    texts[i] = /^after \w+ing\b/i.test(texts[i]!)
-      ? `it is ${texts[i]!}`
-      : withSubjectOf(texts[i - 1]!, texts[i]!);
+    texts[i] = withSubjectOf(texts[i - 1]!, texts[i]!);
   }
   return texts;
 }
@@ -534,13 +529,15 @@ export function classClause(marker: string, words: string): string {
   const determined = /^(?:an?|any) (.+)$/i.exec(words)?.[1];
   if (determined !== undefined) return `it is ${article(determined)} ${determined}`;
   const [, modifiers = "", head = "", post = ""] =
-    /^((?:[^\s]+ )*?)([\p{L}-]+s)((?: (?:over|under|above|below|to|in|from|of|with|without|at|on|up to|more than|less than)\b.*)?)$/iu.exec(
+    /^((?:[^\s]+ )*?)([\p{L}-]+s)((?: (?:over|under|above|below|to|in|from|of|with|without|at|on|up to|more than|less than|[\p{L}]{3,}ed|who|that|which)\b.*)?)$/iu.exec(
       words,
     ) ?? [];
   if (
     head === "" ||
     /(?:ss|us|is)$/i.test(head) ||
-    /^(?:the|these|those|your|their|other|such)\b/i.test(modifiers)
+    /^(?:the|these|those|your|their|other|such)\b|\b(?:that|who|which|of|by|for|in|with|to)\s/i.test(
+      modifiers,
+    )
   ) {
     return `it concerns ${words}`;
   }
@@ -552,6 +549,7 @@ export function classClause(marker: string, words: string): string {
 
 export function singular(noun: string): string {
   if (/ies$/i.test(noun)) return `${noun.slice(0, -3)}y`;
+  if (/(?:wi|li|ni)ves$/i.test(noun)) return `${noun.slice(0, -3)}fe`;
   if (/(?:ss|x|z|ch|sh)es$/i.test(noun)) return noun.slice(0, -2);
   return noun.replace(/s$/i, "");
 }

@@ -13,12 +13,19 @@ export interface Bound {
   from: number;
 }
 
-/** A condition that no marker word shows, at the end of an outcome. */
-export function unmarked(scope: Scope, outcome: Range): Bound | undefined {
+/**
+ * A condition that no marker word shows, at the end of an outcome.
+ *
+ * @param alone the outcome has no other condition: beside one, a cause only tells what it is for.
+ */
+export function unmarked(scope: Scope, outcome: Range, alone: boolean): Bound | undefined {
   const { from, to } = scope.core(outcome);
   const text = scope.shadow.slice(from, to);
   const found =
-    permittedWithin(text) ?? onlyOn(text) ?? notAppliedTo(text) ?? grantedFor(text) ?? undefined;
+    permittedWithin(text) ??
+    onlyOn(text) ??
+    notAppliedTo(text) ??
+    (alone ? grantedFor(text) : undefined);
   if (found === undefined) return undefined;
   const { binding, words, at, after } = found;
   return {
@@ -63,12 +70,14 @@ function notAppliedTo(text: string): Found | undefined {
   const match = /\b(?:do|does|did|will|shall)(?: not|n['’]t) apply (?=to (?!the extent\b))/.exec(
     text,
   );
-  return match === null ? undefined : found("if", "to", match.index + match[0].length);
+  if (match === null) return undefined;
+  const at = match.index + match[0].length;
+  return { binding: "if", words: "for", at, after: at + "to".length };
 }
 
 /** What an organisation grants for a cause, and not to everybody. */
 const benefit =
-  /\b(?:leave|time off|days? off|hours? off|refunds?|discounts?|credits?|allowances?|reimbursements?|compensation|vouchers?|waivers?|exemptions?|extensions?|benefits?|coverage|subsid(?:y|ies)|stipends?|bonus(?:es)?|grants?)(?: (?:days?|hours?|each|per|every|a|in|during|from|within|of|this)\b[^,;:]{0,60}?)?(?= (?:in order to|for|to) )/;
+  /\b(?:leave|time off|days? off|hours? off|refunds?|discounts?|credits?|allowances?|reimbursements?|compensation|vouchers?|waivers?|exemptions?|extensions?|benefits?|coverage|subsid(?:y|ies)|stipends?|bonus(?:es)?|grants?)(?: (?:days?|hours?|each|per|every|a|in(?! order)|during|from|within|of|this)\b[^,;:]{0,60}?)?(?= (?:in order to|for|to) )/;
 
 /** "employees may take leave to vote or to serve on a jury": the cause is a condition. */
 function grantedFor(text: string): Found | undefined {

@@ -42,7 +42,7 @@ const clauseMarkers: readonly [RegExp, Binding][] = [
   ],
   [/\b(?:unless|except (?:if|when|where|in cases? where))\b/g, "unless"],
   [
-    /\b(?:if and when|if|when|whenever|in cases? (?:where|that|when)|in case(?! of\b)|in the event (?:that|when)|in situations where|(?<!\bat )(?<!\bonly )(?<!\bmore than )once(?= (?:you|we|they|it|he|she|the|an?|your|our|their|its|this|that|these|those|all|both|each|any|no)\b)|provided(?: that)?(?= \w+(?: \w+){0,4} (?:is|are|has|have|was|were|can|do|does)\b)|providing that|as long as|so long as|on (?:the )?condition that|assuming(?: that)?)\b/g,
+    /\b(?:if and when|if|when|whenever|in cases? (?:where|that|when)|in case(?! of\b)|in the event (?:that|when)|in situations where|(?<!\bat )(?<!\bonly )(?<!\bmore than )once(?= (?:you|we|they|it|he|she|the|your|our|their|its|this|that|these|those|all|both)\b)|provided(?: that)?(?= \w+(?: \w+){0,4} (?:is|are|has|have|was|were|can|do|does)\b)|providing that|as long as|so long as|on (?:the )?condition that|assuming(?: that)?)\b/g,
     "if",
   ],
 ];
@@ -104,7 +104,7 @@ function binds(text: string, range: Range, from: number, to: number): boolean {
 }
 
 const opening =
-  /^(?:(?:and|but|or|so(?! long\b)|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note that|remember that|essentially|(?:once|after|before|until|because|since|although|though|given that|as noted) [^,]{1,160}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)+/;
+  /^(?:(?:and|but|or|so(?! long\b)|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note(?: that|(?=,))|remember that|essentially|(?:once|after|before|until|because|since|although|though|given that|as noted) [^,]{1,160}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)+/;
 
 /** Where a sentence begins, past what only opens it: "However, …", "After confirmation, …". */
 export function pastOpening(text: string, range: Range): number {
@@ -151,5 +151,6 @@ export function statesCondition(text: string): boolean {
 
 /** Whether words before a marker are too little to be its rule: "Next", "In HEY". */
 export function isPrelude(text: string): boolean {
+  if (/^(?:[\w'’-]+ ){1,7}that$/i.test(text.trim())) return true;
   return text.trim() === "" || (text.length < 60 && !hasVerb(text) && !isImperative(text));
 }

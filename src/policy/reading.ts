@@ -1,6 +1,7 @@
 import { readSentence, readOpenRule } from "./clauses.ts";
 import { join, readExpression } from "./conditions.ts";
 import { isUnfinished, type Branch, type Cell, type Passage } from "./cut.ts";
+import { hasVerb, isImperative } from "./grammar.ts";
 import { pastOpening } from "./markers.ts";
 import type { Range } from "./prose.ts";
 import { Scope } from "./scope.ts";
@@ -119,8 +120,17 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
     if (node !== undefined) return node;
   }
   const rule = readOpenRule(scope, { from: lead.from, to: branch.lead.to });
+  if (rule !== undefined && leadOfExamples.test(words)) {
+    return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
+  }
   if (rule === undefined) {
-    const below = readItems(scope, branch.items, /\b(?:based|depend\w*|according)\b/.test(words));
+    const measure = /,?\s+(?:(?:is |are )?based|depend\w*|according|in line|by)\b/.exec(words);
+    const below = readItems(scope, branch.items, measure !== null);
+    // "The fee depends on your tier: gold: …": what is measured is said of each case.
+    if (below !== undefined && measure !== null && !nested) {
+      const measured = scope.outcome({ from: lead.from, to: lead.from + measure.index });
+      return measured === undefined ? below : led(measured, below, ": ");
+    }
     const own = nested && below !== undefined ? scope.outcome(lead) : undefined;
     return own === undefined || below === undefined
       ? below
@@ -128,7 +138,10 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
         ? led(own, below, ", ")
         : together(own, below);
   }
-  const below = readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
+  const below =
+    readCases(scope, branch.items) ??
+    readItems(scope, branch.items, false) ??
+    plainOutcome(scope, branch.items);
   if (below === undefined) {
     return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
   }
@@ -138,6 +151,9 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
   const joint = isUnfinished(own.text) ? " " : below.kind === "test" ? ", " : ": ";
   return rule.fill(led(own, below, joint));
 }
+
+/** A lead-in whose items are examples: they make its condition clear and add none. */
+const leadOfExamples = /\b(?:such as|for example|for instance|including)$/;
 
 /** A lead-in whose items are its conditions: "… if all of these are true:", "… unless:", "… when:". */
 const leadOfConditions =
@@ -256,6 +272,34 @@ function readLabelled(scope: Scope, item: Branch): DecisionNode | undefined {
   if (expression === undefined || outcome === undefined) return undefined;
   scope.cue(scope.text.slice(label.from, label.to));
   return compile(expression, outcome, unstated);
+}
+
+/** "sick leave for funerals; unpaid leave after losing a child": each item is for a case of its own. */
+function readCases(scope: Scope, items: readonly Branch[]): DecisionNode | undefined {
+  if (items.length < 2) return undefined;
+  const cases = items.map((item) => {
+    const text = scope.shadow.slice(item.from, item.to).replace(/[\s.;,]+$/, "");
+    const match =
+      /^(?<thing>[^,:;.]{2,60}?) (?<words>for|after|in case of|during) (?=[^:;.]{2,160}$)/.exec(
+        text,
+      );
+    const plain = item.items.length === 0 && !hasVerb(text) && !isImperative(text);
+    return match?.groups === undefined || !plain
+      ? undefined
+      : { item, thing: match.groups["thing"]!, words: match.groups["words"]!, at: match[0].length };
+  });
+  if (cases.some((one) => one === undefined)) return undefined;
+  let node: DecisionNode = unstated;
+  for (const one of cases.reverse()) {
+    const { item, thing, words, at } = one!;
+    const range = { from: item.from + at, to: item.to };
+    const expression = readExpression(scope, range, { complement: "class", words });
+    const outcome = scope.outcome({ from: item.from, to: item.from + thing.length });
+    if (expression === undefined || outcome === undefined) return undefined;
+    node = compile(expression, outcome, node);
+  }
+  scope.complex = true;
+  return node;
 }
 
 function readItem(scope: Scope, lead: Range): DecisionNode | undefined {

@@ -61,6 +61,13 @@ export function together(always: Outcome, node: DecisionNode): DecisionNode {
   );
 }
 
+/** What follows wherever a tree's outcomes come. */
+export function also(node: DecisionNode, consequence: Outcome): DecisionNode {
+  return mapLeaves(node, (leaf) =>
+    leaf.kind === "outcome" && leaf.negated !== true ? joinOutcomes([leaf, consequence]) : leaf,
+  );
+}
+
 /** Whether a case is left in which the tree says nothing. */
 export function leavesOpen(node: DecisionNode): boolean {
   if (node.kind === "test") return leavesOpen(node.yes) || leavesOpen(node.no);
