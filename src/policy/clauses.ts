@@ -1,6 +1,7 @@
 import { readAlternatives } from "./alternatives.ts";
 import { readClassSubject } from "./class-subject.ts";
-import { classClause, join, readExpression } from "./conditions.ts";
+import { classClause } from "./completion.ts";
+import { join, readExpression } from "./conditions.ts";
 import { beginsMainClause, hasVerb, isImperative } from "./grammar.ts";
 import { unmarked, type Bound } from "./grants.ts";
 import { frontMarker, isPrelude, markersIn, pastOpening, type Marker } from "./markers.ts";
