@@ -5,6 +5,7 @@ import { readFrontMatter } from "./front-matter.ts";
 import { hash, Identities } from "./identity.ts";
 import { parseMarkdown, type Directive, type Markdown } from "./markdown.ts";
 import { readPassage, type Reading } from "./reading.ts";
+import { resolveReferences } from "./references.ts";
 import { rulesClassifier } from "./rules.ts";
 import { namesIn } from "./scope.ts";
 import type { Decision, ParsedPolicy, Statement } from "./statement.ts";
@@ -39,7 +40,7 @@ export function parsePolicy(text: string, options: ParseOptions): ParsedPolicy {
       tokens: countTokens(text),
       tokenizer,
     },
-    statements: statementsOf(text, passages, markdown.directives, classifier),
+    statements: resolveReferences(statementsOf(text, passages, markdown.directives, classifier)),
   };
 }
 

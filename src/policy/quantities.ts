@@ -159,6 +159,31 @@ function readPossession(text: string): Reading | undefined {
   return { variable: nounPhrase(match.groups["subject"]!), operator: "has", value };
 }
 
+/** Whether one clause is the plain negation of the other: "you can pay", "you are not able to pay". */
+export function negates(one: string, other: string): boolean {
+  const [a, b] = [affirmed(one), affirmed(other)];
+  return a.text === b.text && a.negative !== b.negative;
+}
+
+function affirmed(clause: string): { text: string; negative: boolean } {
+  let negative = false;
+  const text = clause
+    .toLowerCase()
+    .replace(/\([^()]*\)/g, "")
+    .replace(/\b(?:(?:is|are|am) )?unable to\b/g, "cannot")
+    .replace(/\bcannot\b|\b(?:can['’]t)(?![\w])/g, "can not")
+    .replace(/n['’]t\b/g, " not")
+    .replace(/ not\b/g, () => {
+      negative = !negative;
+      return "";
+    })
+    .replace(/\b(?:is|are|am) able to\b/g, "can")
+    .replace(/\bdo(?:es)? /g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return { text, negative };
+}
+
 /** A noun phrase without its determiner, its relative clause and its prepositional phrases. */
 function nounPhrase(text: string): string {
   return bare(text)

@@ -6,7 +6,8 @@ import { pastOpening } from "./markers.ts";
 import type { Range } from "./prose.ts";
 import { Scope } from "./scope.ts";
 import { sentences } from "./sentences.ts";
-import type { Condition, Decision, DecisionNode, Outcome } from "./statement.ts";
+import { negates } from "./quantities.ts";
+import type { Condition, Decision, DecisionNode, Outcome, Test } from "./statement.ts";
 import {
   compile,
   depth,
@@ -246,6 +247,8 @@ function readItems(
 /** The next rule of a list. Where both ask for the class of one thing, the classes exclude each other. */
 function follow(scope: Scope, first: DecisionNode, next: DecisionNode): DecisionNode {
   if (first.kind !== "test" || next.kind !== "test") return orElse(first, next);
+  const otherSide = oppositeOf(scope, first, next);
+  if (otherSide !== undefined) return orElse(first, otherSide);
   if (!leavesOpen(first)) return inTurn(first, next);
   const [a, b] = [scope.conditions[first.condition], scope.conditions[next.condition]];
   const exclusive =
@@ -255,6 +258,27 @@ function follow(scope: Scope, first: DecisionNode, next: DecisionNode): Decision
     a.value !== b.value;
   if (!exclusive) return orElse(first, next);
   return { ...first, no: follow(scope, first.no, next) };
+}
+
+/** "If you can …" and then "If you cannot …": what the second rule says for the other side of the first. */
+function oppositeOf(scope: Scope, first: Test, next: Test): DecisionNode | undefined {
+  const [one, other] = [alternativesOf(first), alternativesOf(next)];
+  const opposite =
+    one.conditions.length === other.conditions.length &&
+    one.conditions.every((condition, i) =>
+      negates(scope.conditions[condition]!.text, scope.conditions[other.conditions[i]!]!.text),
+    );
+  return opposite && one.no.kind === "unstated" && other.no.kind === "unstated"
+    ? next.yes
+    : undefined;
+}
+
+/** The tests in a row that lead to the same answer, and what comes when none of them holds. */
+function alternativesOf(test: Test): { conditions: number[]; no: DecisionNode } {
+  const conditions = [test.condition];
+  let no = test.no;
+  for (; no.kind === "test" && no.yes === test.yes; no = no.no) conditions.push(no.condition);
+  return { conditions, no };
 }
 
 /** "Fewer than 3 years: 4 hours": a class of cases, and what holds for it. */
