@@ -171,7 +171,9 @@ function splitPieces(scope: Scope, range: Range): Range[] {
 
 /** Where the condition at the front of a clause ends and its main clause begins. */
 function conditionEnd(scope: Scope, range: Range): number | undefined {
-  const text = scope.shadow.slice(range.from, range.to);
+  const whole = scope.shadow.slice(range.from, range.to);
+  const enumerated = /\([ivx\d]+\)/.test(scope.text.slice(range.from, range.to));
+  const text = enumerated ? whole : whole.replace(/;.*$/, "");
   const then = /,?\s+then\b,?/.exec(text);
   const label = /^[^,]*?:(?=\s|$)/.exec(text);
   if (label !== null) return range.from + label[0].length;
@@ -201,6 +203,24 @@ function conditionEnd(scope: Scope, range: Range): number | undefined {
     : range.from + subject.index;
 }
 
+/** The markers of the conditions that follow an outcome; "if …, if … or if …" is one condition. */
+function trailingMarkers(scope: Scope, range: Range): Marker[] {
+  const markers = markersIn(scope.shadow, range);
+  /** What stands between a marker's condition and the next marker, if both could be of one list. */
+  const between = (i: number): string => {
+    const [before, marker] = [markers[i - 1], markers[i]];
+    const alike =
+      before?.binding === marker?.binding &&
+      before?.complement === "clause" &&
+      /^(?:if|when)$/.test(marker?.words ?? "");
+    return alike ? scope.shadow.slice(before.to, marker!.from) : "";
+  };
+  const continues = (i: number): boolean =>
+    i < markers.length &&
+    (/\b(?:and|or)\s*$/.test(between(i)) || (/,\s*$/.test(between(i)) && continues(i + 1)));
+  return markers.filter((_, i) => !continues(i));
+}
+
 /** Reads one clause with its conditions; undefined when it has none. */
 function openRule(scope: Scope, given: Range): OpenRule | undefined {
   const piece = withoutLabel(scope, given);
@@ -219,7 +239,7 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
     });
     main = { from: end ?? piece.to, to: piece.to };
   }
-  const trailing = markersIn(scope.shadow, main);
+  const trailing = trailingMarkers(scope, main);
   const [first] = trailing;
   if (
     fronts.length === 0 &&
@@ -230,7 +250,7 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
     if (end !== undefined) {
       fronts.push({ marker: first, range: { from: first.to, to: end }, from: first.from });
       main = { from: end, to: piece.to };
-      trailing.splice(0, trailing.length, ...markersIn(scope.shadow, main));
+      trailing.splice(0, trailing.length, ...trailingMarkers(scope, main));
     }
   }
   const backs = trailing.map((marker, i): Bound => {
@@ -255,11 +275,16 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
   const bindings = (inner === undefined ? backs : []).map(({ marker, range }) => {
     scope.cue(marker.words);
     const binding = marker.binding === "if" && restricts ? "only-if" : marker.binding;
-    return { binding, expression: readBound(scope, marker, range) };
+    const { range: own, then } = withOutcome(scope, marker, range);
+    return { binding, expression: readBound(scope, marker, own), then };
   });
   const openers = fronts.map(({ marker, range }) => {
     scope.cue(marker.words);
-    return { binding: marker.binding, expression: readBound(scope, marker, range) };
+    return {
+      binding: marker.binding,
+      expression: readBound(scope, marker, range),
+      then: undefined,
+    };
   });
   const known = [...bindings, ...openers].filter(({ expression }) => expression !== undefined);
   if (known.length === 0) return undefined;
@@ -277,7 +302,7 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
       const exceptions = bindings.filter(({ binding }) => binding === "unless");
       const conditions = bindings.filter(({ binding }) => binding !== "unless");
       return [...exceptions, ...conditions, ...openers].reduce<DecisionNode>(
-        (node, { binding, expression }) => bind(node, binding, expression),
+        (node, { binding, expression, then }) => bind(node, binding, expression, then),
         outcome,
       );
     },
@@ -321,6 +346,7 @@ function bind(
   node: DecisionNode,
   binding: Marker["binding"],
   expression: Expression | undefined,
+  exception: Outcome | undefined,
 ): DecisionNode {
   if (expression === undefined) return node;
   switch (binding) {
@@ -330,8 +356,27 @@ function bind(
     case "iff":
       return compile(expression, node, negated(node));
     case "unless":
-      return compile(expression, negated(node), node);
+      return compile(expression, exception ?? negated(node), node);
   }
+}
+
+/** "unless it is late, in which case …": what comes of a condition is no part of it. */
+function withOutcome(
+  scope: Scope,
+  { binding }: Bound["marker"],
+  range: Range,
+): { range: Range; then: Outcome | undefined } {
+  const text = scope.shadow.slice(range.from, range.to);
+  const match = /,\s+(?:in which case|where|which)\s+/.exec(text);
+  if (match === null) return { range, then: undefined };
+  const rest = { from: range.from + match.index + match[0].length, to: range.to };
+  const says =
+    binding === "unless" &&
+    !/which\s+$/.test(match[0]) &&
+    hasVerb(text.slice(rest.from - range.from));
+  const then = says ? scope.outcome(rest) : undefined;
+  if (then !== undefined) scope.complex = true;
+  return { range: { from: range.from, to: range.from + match.index }, then };
 }
 
 function readBound(scope: Scope, marker: Bound["marker"], range: Range): Expression | undefined {

@@ -28,7 +28,7 @@ export function completeClauses(parts: readonly string[], joints: readonly Joint
   // "a storm or a strike closed the depot": the verb comes with the last.
   for (let i = texts.length - 2; i >= 0; i--) {
     // After a part with a verb, a part without one leaves out its subject instead.
-    if (texts.slice(0, i).some(hasVerb)) continue;
+    if (texts.slice(0, i).some(hasVerb) || joints[i]?.whole === true) continue;
     if (!hasVerb(texts[i]!) && !beginsWithVerb(texts[i]!))
       texts[i] = withPredicateOf(texts[i]!, texts[i + 1]!);
     else if (joints[i]?.kind === "or" && sharesNoun(texts[i]!, texts[i + 1]!)) {
@@ -41,7 +41,7 @@ export function completeClauses(parts: readonly string[], joints: readonly Joint
     }
   }
   for (let i = 1; i < texts.length; i++) {
-    texts[i] = withSubjectOf(texts[i - 1]!, texts[i]!);
+    if (joints[i - 1]?.whole !== true) texts[i] = withSubjectOf(texts[i - 1]!, texts[i]!);
   }
   return texts;
 }
@@ -155,6 +155,10 @@ function withSubjectOf(before: string, part: string): string {
     );
     if (preposition !== undefined) return `${before.slice(0, preposition.from)}${part}`;
   }
+  // "they do not arrive, or arrive damaged": a verb said again stands without the "not".
+  if (beforeVerb > 0 && beforeWords.slice(beforeVerb + 1).some(({ text }) => text === first)) {
+    return `${before.slice(0, beforeWords[beforeVerb]!.from)}${part}`;
+  }
   return beforeVerb >= 0 ? `${before.slice(0, beforeWords[beforeVerb]!.to)} ${part}` : part;
 }
 
@@ -175,6 +179,7 @@ export function completeClasses(parts: readonly string[]): string[] {
       i < parts.length - 1 &&
       !bare.includes(" ") &&
       shared !== undefined &&
+      !/^to\b/i.test(last) &&
       !prepositions.has(shared.split(" ")[0]!);
     const whole = elided && !/^(?:an?|the) /i.test(last) ? `${part} ${shared}` : part;
     return i > 0 && determiner !== undefined && !/^(?:an?|the|any|your) /i.test(whole)

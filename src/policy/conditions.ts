@@ -24,7 +24,9 @@ export function readExpression(
   marker: Pick<Marker, "complement" | "words">,
 ): Expression | undefined {
   const core = withoutExamples(scope, scope.core(range));
-  const either = /^(?:either|both)\s+/.exec(scope.shadow.slice(core.from, core.to));
+  const either = /^(?:either|both)\s+(?!of\b)(?=.*\s(?:and|or)\s)/.exec(
+    scope.shadow.slice(core.from, core.to),
+  );
   const inner = { from: core.from + (either?.[0].length ?? 0), to: core.to };
   if (inner.from >= inner.to) return undefined;
   if (

@@ -104,7 +104,7 @@ function binds(text: string, range: Range, from: number, to: number): boolean {
 }
 
 const opening =
-  /^(?:(?:and|but|or|so(?! long\b)|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note(?: that|(?=,))|remember that|essentially|(?:once|after|before|until|because|since|although|though|given that|as noted) [^,]{1,160}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)+/;
+  /^(?:(?:and|but|or|so(?! long\b)|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note(?: that|(?=,))|remember that|essentially|(?:once|after|before|until|because|since|although|though|given that|as noted) [^,]{1,160}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+|(?:\d{1,3}(?:\.\d{1,3}){1,5}|§\s?\d{1,4}[a-z]?)\.?\s+(?=(?:the|an?|if|unless|when|where|for|in|on|any|no|all|each|every|you|we|only|should)\b))+/;
 
 /** Where a sentence begins, past what only opens it: "However, …", "After confirmation, …". */
 export function pastOpening(text: string, range: Range): number {
@@ -133,7 +133,11 @@ export function frontMarker(text: string, range: Range): Marker | undefined {
       rest,
     );
   if (clause !== null) return make(clause[0], "clause", "if");
-  if (/^for\b/.test(rest) && !noClass.test(rest) && /^[^,:]{3,160}[,:]/.test(rest)) {
+  if (
+    /^for\b/.test(rest) &&
+    !noClass.test(rest) &&
+    /^[^,:]{3,160}[,:](?! (?:unless|if|when|except|provided)\b)/.test(rest)
+  ) {
     return make("for", "class", "if");
   }
   const other =

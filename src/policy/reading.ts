@@ -139,17 +139,16 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
         ? led(own, below, ", ")
         : together(own, below);
   }
-  const below =
-    readCases(scope, branch.items) ??
-    readItems(scope, branch.items, false) ??
-    plainOutcome(scope, branch.items);
+  const cases = readCases(scope, branch.items);
+  const below = cases ?? readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
   if (below === undefined) {
     return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
   }
   const announces = /\b(?:following|these|this|below|as follows)\b[^.]*$/.test(words);
   const own = rule.outcome?.kind === "outcome" && !announces ? rule.outcome : undefined;
   if (own === undefined) return rule.fill(below);
-  const joint = isUnfinished(own.text) ? " " : below.kind === "test" ? ", " : ": ";
+  const joint =
+    isUnfinished(own.text) || cases !== undefined ? " " : below.kind === "test" ? ", " : ": ";
   return rule.fill(led(own, below, joint));
 }
 

@@ -14,6 +14,8 @@ export interface Joint {
   phrase: boolean;
   /** The word itself stands there, not a comma in its place. */
   explicit: boolean;
+  /** The part after it is a clause with all its words: "… or if the fee is paid". */
+  whole?: boolean;
 }
 
 export interface Split {
@@ -44,7 +46,9 @@ function splitEnumerated(scope: Scope, range: Range): Split | undefined {
 function splitWords(scope: Scope, range: Range): Split {
   const text = scope.shadow.slice(range.from, range.to);
   const separators = [
-    ...text.matchAll(/,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|,\s+/g),
+    ...text.matchAll(
+      /,?\s+(?:and\/or|and|or|but)\s+(?:if\s+|when\s+|either\s+)?|,\s+(?:if\s+|when\s+)?/g,
+    ),
   ].slice(0, maxParts);
   const parts: Range[] = [];
   const joints: Joint[] = [];
@@ -65,19 +69,38 @@ function splitWords(scope: Scope, range: Range): Split {
     // A consequence belongs to the condition that it follows from.
     if (/^(?:thus|so|therefore|hence|consequently|as a result)\b/.test(right)) return;
     const rest = text.slice(end);
+    const whole = /\b(?:if|when)\s+$/.test(separator[0]);
     const noun = joint === "or" && word !== undefined && sharesNoun(left, right);
     if (
-      joint === "or"
+      !whole &&
+      (joint === "or"
         ? !noun && !splitsAtOr(left, rest, word)
-        : !isPredicate(right) || (parts.length === 0 && !hasVerb(left))
+        : !isPredicate(right) ||
+          (parts.length === 0 && !hasVerb(left) && !joinsClauses(left, right)))
     )
       return;
     parts.push({ from: range.from + from, to: range.from + separator.index });
-    joints.push({ kind: joint, phrase: isPhrase(right), explicit: word !== undefined });
+    joints.push({
+      kind: joint,
+      phrase: !whole && isPhrase(right),
+      explicit: word !== undefined,
+      whole,
+    });
     from = end;
   });
   parts.push({ from: range.from + from, to: range.from + Math.max(from, ended ?? text.length) });
   return { parts, joints };
+}
+
+/** "the manager blocks it and the keys are in hand": a verb that could be a noun, then a whole clause. */
+function joinsClauses(left: string, right: string): boolean {
+  const [first] = wordsOf(right);
+  const subject = first !== undefined && (determiners.has(first.text) || pronouns.has(first.text));
+  return (
+    subject &&
+    finiteVerb(wordsOf(right)) > 0 &&
+    wordsOf(left).some(({ text }, i) => i > 0 && inflectedVerbs.has(text) && /[^s]s$/.test(text))
+  );
 }
 
 /** "… or any combination of these": adds nothing to the alternatives before it. */
@@ -114,7 +137,7 @@ export function sharesNoun(left: string, right: string): boolean {
 
 function splitsAtOr(left: string, right: string, word: string | undefined): boolean {
   if (
-    /^(?:more|less|fewer|above|below|later|earlier|older|younger|higher|lower|longer|shorter|over|under|not|so|better|greater|another)\b/.test(
+    /^(?:more|less|fewer|above|below|later|earlier|older|younger|higher|lower|longer|shorter|over|under|not|so|better|greater|another)\b(?! than (?:[$€£]?\d|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|sixty|ninety|an?)\b)/.test(
       right,
     )
   )

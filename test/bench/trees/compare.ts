@@ -135,7 +135,6 @@ function sameOutcome(
     if (wanted.outcomes.has(name) ? share < threshold : share >= threshold) return false;
     if (!wanted.outcomes.has(name)) strange += covered;
   }
-  for (const places of Object.values(label.conditions)) strange += shared(own, places, letters);
   return strange <= (1 - threshold) * total;
 }
 

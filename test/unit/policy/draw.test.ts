@@ -117,7 +117,6 @@ describe("drawSvg", () => {
           [...tags].filter((name) => !["svg", "path", "text", "rect"].includes(name!)),
         ).toEqual([]);
         expect(svg.replaceAll(/>[^<]*</g, "><")).not.toMatch(/\son\w+=/);
-        // eslint-disable-next-line no-control-regex
         expect(svg).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
         expect(svg).not.toMatch(/&(?!(?:amp|lt|gt|quot|#39);)/);
         expect(Buffer.from(svg).toString()).toBe(svg);
