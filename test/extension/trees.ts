@@ -26,7 +26,7 @@ async function hover({ document, selection }: vscode.TextEditor): Promise<string
     );
     const text = found
       .flatMap(({ contents }) => contents)
-      .map((content) => (typeof content === "string" ? content : content.value))
+      .map((content) => (content instanceof vscode.MarkdownString ? content.value : ""))
       .join("\n");
     if (text !== "" || Date.now() > deadline) return text;
     await new Promise((resolve) => setTimeout(resolve, 100));
