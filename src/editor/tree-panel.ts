@@ -26,7 +26,7 @@ export class TreePanel implements vscode.Disposable {
   readonly #policies: PolicyDocuments;
   readonly #subscription: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
-  #shown: { document: vscode.TextDocument; id: string } | undefined;
+  #shown: { document: vscode.TextDocument; id: string; offset: number } | undefined;
 
   constructor(policies: PolicyDocuments) {
     this.#policies = policies;
@@ -44,7 +44,11 @@ export class TreePanel implements vscode.Disposable {
   async show(place?: Place): Promise<void> {
     const found = await this.#find(place);
     if (found === undefined) return;
-    this.#shown = { document: found.document, id: found.statement.id };
+    this.#shown = {
+      document: found.document,
+      id: found.statement.id,
+      offset: found.statement.start,
+    };
     if (this.#panel === undefined) {
       this.#panel = vscode.window.createWebviewPanel(
         viewType,
@@ -79,15 +83,17 @@ export class TreePanel implements vscode.Disposable {
         : renderTree(statement, webview.cspSource);
   }
 
-  /** The shown statement as it reads now. */
+  /** The shown statement as it reads now: its id survives edits elsewhere, its place those in it. */
   async #current(): Promise<Conditional | undefined> {
-    if (this.#shown === undefined) return undefined;
-    const { document, id } = this.#shown;
-    const reading = await this.#policies.read(document);
-    return reading?.parsed.statements.find(
-      (statement): statement is Conditional =>
-        statement.id === id && statement.decision !== undefined,
-    );
+    const shown = this.#shown;
+    if (shown === undefined) return undefined;
+    const statements = (await this.#policies.read(shown.document))?.parsed.statements ?? [];
+    const statement =
+      statements.find(({ id }) => id === shown.id) ?? statementAt(statements, shown.offset);
+    if (statement === undefined) return undefined;
+    shown.id = statement.id;
+    shown.offset = statement.start;
+    return statement.decision && { ...statement, decision: statement.decision };
   }
 
   async #find(

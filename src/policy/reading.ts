@@ -125,7 +125,7 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
     return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
   }
   if (rule === undefined) {
-    const measure = /,?\s+(?:(?:is |are )?based|depend\w*|according|in line|by)\b/.exec(words);
+    const measure = /,?\s+(?:(?:is |are )?based|depend\w*|according)\b/.exec(words);
     const below = readItems(scope, branch.items, measure !== null);
     // "The fee depends on your tier: gold: …": what is measured is said of each case.
     if (below !== undefined && measure !== null && !nested) {
