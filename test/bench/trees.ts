@@ -15,7 +15,7 @@ import { formatDecision } from "../../src/policy/format.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import type { Statement } from "../../src/policy/statement.ts";
 import { compare, failures, lettersOf, type Failure } from "./trees/compare.ts";
-import { LabelFile, type LabelledTree } from "./trees/labels.ts";
+import { asDecision, LabelFile, type LabelledTree } from "./trees/labels.ts";
 
 const here = fileURLToPath(new URL("trees", import.meta.url));
 const { values, positionals } = parseArgs({
@@ -36,7 +36,27 @@ const files =
     .filter((file) => file.endsWith(".json"))
     .map((file) => join(here, file));
 
-for (const file of files) report(LabelFile.parse(JSON.parse(readFileSync(file, "utf8"))), folder);
+const readings = files.map((file) => LabelFile.parse(JSON.parse(readFileSync(file, "utf8"))));
+for (const reading of readings) report(reading, folder);
+const [one, other] = readings;
+if (one !== undefined && other !== undefined) agreement(one, other, folder);
+
+/** How often two readings have the same tree, by the measure that ours is held to. */
+function agreement(one: LabelFile, other: LabelFile, from: string): void {
+  let same = 0;
+  let all = 0;
+  for (const { document, statements } of one.documents) {
+    const path = join(from, document);
+    const letters = lettersOf(decodePolicy(readFileSync(path), path));
+    const labels = other.documents.find((known) => known.document === document)?.statements ?? [];
+    for (const label of statements) {
+      const second = labels.find(({ at }) => at[0] === label.at[0] && at[1] === label.at[1]);
+      all++;
+      if (second !== undefined && compare(label, asDecision(second), letters) === undefined) same++;
+    }
+  }
+  console.log(`${one.reader} and ${other.reader} reading agree on ${same} of ${all}`);
+}
 
 function report({ reader, documents }: LabelFile, from: string): void {
   console.log(`${reader} reading`);

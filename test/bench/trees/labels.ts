@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Decision, DecisionNode, Span } from "../../../src/policy/statement.ts";
 
 const Place = z.tuple([z.int().min(0), z.int().min(0)]);
 
@@ -117,4 +118,33 @@ export function* casesOf(names: readonly string[], exclusive: readonly string[])
     );
     if (possible) yield at;
   }
+}
+
+/** A labelled tree in the form of ours, to hold one reading against another. */
+export function asDecision(label: LabelledTree): Decision {
+  const names = conditionNames(label);
+  const spans = (places: readonly (readonly [number, number])[]): Span[] =>
+    places.map(([start, end]) => ({ start, end })).sort((a, b) => a.start - b.start);
+  const leaf = ({ outcomes, negated }: LabelLeaf): DecisionNode => {
+    const parts = spans([...outcomes].flatMap((name) => label.outcomes[name]!));
+    const [first] = parts;
+    if (first === undefined) return { kind: "unstated" };
+    const end = parts.at(-1)!.end;
+    return { kind: "outcome", start: first.start, end, text: "", negated, parts };
+  };
+  const grow = (condition: number, at: Case): DecisionNode => {
+    const name = names[condition];
+    if (name === undefined) return leaf(leafOf(label.tree, at));
+    return {
+      kind: "test",
+      condition,
+      yes: grow(condition + 1, { ...at, [name]: true }),
+      no: grow(condition + 1, { ...at, [name]: false }),
+    };
+  };
+  const conditions = names.map((name) => {
+    const places = label.conditions[name] ?? label.conditions[`!${name}`]!;
+    return { ...spans(places)[0]!, text: name };
+  });
+  return { depth: Math.max(1, names.length), conditions, tree: grow(0, {}) };
 }
