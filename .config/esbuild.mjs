@@ -40,6 +40,7 @@ const node = {
   outdir: "dist",
   entryPoints: {
     reader: "src/editor/reader.ts",
+    "tree-panel": "src/editor/tree-panel.ts",
     desk: "src/panels/desk.ts",
     synthesizer: "src/panels/synthesizer.ts",
     cli: "src/cli.ts",

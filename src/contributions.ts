@@ -13,6 +13,8 @@ export const Command = {
   stopTreatingAsPolicy: "ingrain.stopTreatingAsPolicy",
   revealRunFolder: "ingrain.revealRunFolder",
   revealStatement: "ingrain.revealStatement",
+  showDecisionTree: "ingrain.showDecisionTree",
+  copyDecisionTree: "ingrain.copyDecisionTree",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 

@@ -5,6 +5,7 @@ import { readFrontMatter } from "./front-matter.ts";
 import { hash, Identities } from "./identity.ts";
 import { AskedNames, Names, namesIn } from "./names.ts";
 import { readPassage, type Reading } from "./reading.ts";
+import { resolveReferences, Sections } from "./references.ts";
 import { rulesClassifier } from "./rules.ts";
 import { moveDecision } from "./tree.ts";
 import type { Category, Decision, ParsedPolicy, Statement } from "./statement.ts";
@@ -36,6 +37,8 @@ interface Known {
   reading: Reading | undefined;
   input: ClassifierInput;
   verdict: Verdict;
+  /** The decision in its place, and what it depends on. */
+  placed?: { base: number; sections: Sections; decision: Decision };
 }
 
 /** A passage in its place. */
@@ -61,6 +64,7 @@ export class PolicyDocument {
   #named = new Map<Passage, string[]>();
   readonly #known = new WeakMap<Passage, Known>();
   readonly #ids = new Map<string, string>();
+  #sections: { key: string; value: Sections } | undefined;
   #parsed: ParsedPolicy | undefined;
 
   constructor({ path, classifier = rulesClassifier, window }: DocumentOptions) {
@@ -149,6 +153,7 @@ export class PolicyDocument {
 
   *#statements(placed: readonly Placed[]): Generator<void, Statement[]> {
     const identities = new Identities(this.#ids);
+    const sections = this.#sectionsOf(placed);
     const lineOf = lineCounter(this.text);
     const directives = this.#blocks.list.flatMap(({ start, directives }) =>
       directives.map((each) => ({ category: each.category, start: start + each.start })),
@@ -184,7 +189,9 @@ export class PolicyDocument {
         section: [...section],
         text,
         ...(author === undefined ? decidedBy(verdict) : decidedByAuthor),
-        ...decisionOf(author ?? verdict.category, reading, base),
+        ...(isConditional(author ?? verdict.category) && reading !== undefined
+          ? { decision: this.#decision(known, reading, place, sections) }
+          : {}),
       });
       before = place;
     }
@@ -216,6 +223,24 @@ export class PolicyDocument {
     const known = { previous, shift, asked, reading, input, verdict };
     this.#known.set(passage, known);
     return { known, fresh: true };
+  }
+
+  #sectionsOf(placed: readonly Placed[]): Sections {
+    const paths = placed
+      .map(({ section }) => section)
+      .filter((path, i, all) => path !== all[i - 1]);
+    const key = JSON.stringify(paths);
+    if (this.#sections?.key !== key) this.#sections = { key, value: new Sections(paths) };
+    return this.#sections.value;
+  }
+
+  /** A decision with its offsets and references in the document. */
+  #decision(known: Known, { decision }: Reading, { base, section }: Placed, sections: Sections) {
+    if (known.placed?.base !== base || known.placed.sections !== sections) {
+      const resolved = resolveReferences(moveDecision(decision, base), section, sections);
+      known.placed = { base, sections, decision: resolved };
+    }
+    return known.placed.decision;
   }
 
   #policy(): ParsedPolicy["policy"] {
@@ -270,15 +295,8 @@ function decidedBy({ confidence, decidedBy, why }: Verdict) {
 }
 
 /** Only conditionals carry a decision; one whose conditions could not be read carries none. */
-function decisionOf(
-  category: Category,
-  reading: Reading | undefined,
-  base: number,
-): { decision?: Decision } {
-  const conditional = category === "simple-conditional" || category === "complex-conditional";
-  return conditional && reading !== undefined
-    ? { decision: moveDecision(reading.decision, base) }
-    : {};
+function isConditional(category: Category): boolean {
+  return category === "simple-conditional" || category === "complex-conditional";
 }
 
 function sameSection(a: readonly string[], b: readonly string[]): boolean {
