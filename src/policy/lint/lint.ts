@@ -1,0 +1,52 @@
+import type { ParsedPolicy, Span } from "../statement.ts";
+import { alternativesOf } from "./cases.ts";
+import { mask } from "./mask.ts";
+import { readOutline } from "./outline.ts";
+import type { Problem, Severity, Subject } from "./rule.ts";
+import { type RuleId, ruleIds, rules } from "./rules.ts";
+import { readSuppressions } from "./suppressions.ts";
+
+export interface LintOptions {
+  /** Severities that differ from the rules' own. */
+  severities?: Partial<Record<RuleId, Severity>>;
+}
+
+export interface Finding extends Problem {
+  rule: RuleId;
+  severity: Exclude<Severity, "off">;
+}
+
+/**
+ * Looks for what makes a policy hard to follow or to learn. Pure and synchronous.
+ *
+ * @param text the file that `parsed` was read from; offsets of findings are UTF-16 code units into it.
+ * @returns findings in document order, without those that the author silenced by comment.
+ */
+export function lintPolicy(
+  text: string,
+  { statements }: Pick<ParsedPolicy, "statements">,
+  { severities = {} }: LintOptions = {},
+): Finding[] {
+  const prose = mask(text);
+  const subject: Subject = {
+    text,
+    prose,
+    statements,
+    outline: readOutline(text, prose),
+    exclusive: alternativesOf(statements),
+  };
+  const suppressions = readSuppressions(text, statements);
+  const findings: Finding[] = [];
+  for (const rule of ruleIds) {
+    const severity = severities[rule] ?? rules[rule].severity;
+    if (severity === "off") continue;
+    for (const problem of rules[rule].check(subject)) {
+      if (!suppressions.silences(rule, problem)) findings.push({ ...problem, rule, severity });
+    }
+  }
+  return findings.sort(byPlace);
+}
+
+function byPlace(a: Span, b: Span): number {
+  return a.start - b.start || a.end - b.end;
+}

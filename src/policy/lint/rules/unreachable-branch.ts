@@ -1,0 +1,78 @@
+import type { DecisionNode, Outcome, Statement } from "../../statement.ts";
+import { areCompatible, type Exclusive, type Literal } from "../cases.ts";
+import type { Problem, Rule } from "../rule.ts";
+
+/** A branch whose conditions cannot all hold: whatever the case, its outcome never applies. */
+export const unreachableBranch: Rule = {
+  severity: "warning",
+  *check({ statements, exclusive }): Iterable<Problem> {
+    for (const statement of statements) yield* branches(statement, exclusive);
+  },
+};
+
+function* branches({ decision }: Statement, exclusive: Exclusive): Iterable<Problem> {
+  if (decision === undefined) return;
+  const reported = new Set<number>();
+  const stack: { node: DecisionNode; literals: readonly Literal[] }[] = [
+    { node: decision.tree, literals: [] },
+  ];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { node, literals } = top;
+    if (node.kind !== "test") continue;
+    const condition = decision.conditions[node.condition];
+    if (condition === undefined) continue;
+    for (const holds of [false, true]) {
+      const child = holds ? node.yes : node.no;
+      const way = [...literals, { condition, holds }];
+      const outcome = outcomeOf(child);
+      if (outcome === undefined) continue;
+      if (areCompatible(way, exclusive)) stack.push({ node: child, literals: way });
+      else if (
+        !reported.has(outcome.start) &&
+        !reached(decision.tree, outcome, decision.conditions, exclusive)
+      ) {
+        reported.add(outcome.start);
+        const before = literals.map(
+          (literal) => (literal.holds ? "" : "not: ") + literal.condition.text,
+        );
+        yield {
+          start: outcome.start,
+          end: outcome.end,
+          message: `This never applies: “${condition.text}” ${holds ? "cannot hold" : "always holds"} after “${before.at(-1) ?? ""}”.`,
+          related: [
+            { start: condition.start, end: condition.end, message: "The condition that decides" },
+          ],
+        };
+      }
+    }
+  }
+}
+
+/** The first outcome below a node that is said and not merely implied. */
+function outcomeOf(node: DecisionNode): Outcome | undefined {
+  if (node.kind === "outcome") return node.negated === true ? undefined : node;
+  return node.kind === "test" ? (outcomeOf(node.yes) ?? outcomeOf(node.no)) : undefined;
+}
+
+/** Whether another way leads to the same words, alone or together with others. */
+function reached(
+  tree: DecisionNode,
+  outcome: Outcome,
+  conditions: NonNullable<Statement["decision"]>["conditions"],
+  exclusive: Exclusive,
+): boolean {
+  const walk = (node: DecisionNode, literals: readonly Literal[]): boolean => {
+    if (node.kind === "outcome") {
+      return (
+        node.start <= outcome.start && outcome.end <= node.end && areCompatible(literals, exclusive)
+      );
+    }
+    if (node.kind === "unstated") return false;
+    const condition = conditions[node.condition]!;
+    return (
+      walk(node.yes, [...literals, { condition, holds: true }]) ||
+      walk(node.no, [...literals, { condition, holds: false }])
+    );
+  };
+  return walk(tree, []);
+}
