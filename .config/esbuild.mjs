@@ -40,6 +40,8 @@ const node = {
   outdir: "dist",
   entryPoints: {
     reader: "src/editor/reader.ts",
+    linter: "src/editor/linter.ts",
+    rewrites: "src/policy/rewrites/rewrites.ts",
     desk: "src/panels/desk.ts",
     synthesizer: "src/panels/synthesizer.ts",
     cli: "src/cli.ts",

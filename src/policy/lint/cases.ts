@@ -31,6 +31,13 @@ export function casesOf(statement: Statement): Case[] {
   return cases;
 }
 
+/** … without those that it takes over from the statement before it, as "Otherwise, …" does. */
+export function ownCases(statement: Statement): Case[] {
+  return casesOf(statement).filter(
+    ({ outcome }) => statement.start <= outcome.start && outcome.end <= statement.end,
+  );
+}
+
 /** What a literal allows its subject to be. */
 type Constraint =
   | { kind: "range"; min: number; max: number; open: { min: boolean; max: boolean } }

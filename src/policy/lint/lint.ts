@@ -1,4 +1,4 @@
-import type { ParsedPolicy, Span } from "../statement.ts";
+import type { Span, Statement } from "../statement.ts";
 import { alternativesOf } from "./cases.ts";
 import { mask } from "./mask.ts";
 import { readOutline } from "./outline.ts";
@@ -22,11 +22,24 @@ export interface Finding extends Problem {
  * @param text the file that `parsed` was read from; offsets of findings are UTF-16 code units into it.
  * @returns findings in document order, without those that the author silenced by comment.
  */
-export function lintPolicy(
+export function lintPolicy(text: string, parsed: Linted, options: LintOptions = {}): Finding[] {
+  const steps = lintInSteps(text, parsed, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+interface Linted {
+  statements: readonly Statement[];
+}
+
+/** The same, with a rest after each rule: on a long policy all of them take longer than a frame. */
+export function* lintInSteps(
   text: string,
-  { statements }: Pick<ParsedPolicy, "statements">,
+  { statements }: Linted,
   { severities = {} }: LintOptions = {},
-): Finding[] {
+): Generator<undefined, Finding[]> {
   const prose = mask(text);
   const subject: Subject = {
     text,
@@ -40,6 +53,7 @@ export function lintPolicy(
   for (const rule of ruleIds) {
     const severity = severities[rule] ?? rules[rule].severity;
     if (severity === "off") continue;
+    yield;
     for (const problem of rules[rule].check(subject)) {
       if (!suppressions.silences(rule, problem)) findings.push({ ...problem, rule, severity });
     }

@@ -49,9 +49,11 @@ export interface Act {
 /** What a statement makes a duty, a permission or a prohibition; undefined when it does neither. */
 export function actOf(statement: Statement): Act | undefined {
   const { category, text } = statement;
-  if (category === "factual" || category === "complex-conditional") return undefined;
+  if (category === "complex-conditional") return undefined;
   const modality = modalityOf(text);
   if (modality === undefined) return undefined;
+  // That an act is left free may be told as a fact.
+  if (category === "factual" && modality !== "need not") return undefined;
   const words = new Set(gistOf(text).words);
   // The words of the modality itself.
   for (const word of ["allow", "requir", "free"]) words.delete(word);

@@ -6,6 +6,7 @@ import { duplicateStatement } from "./rules/duplicate-statement.ts";
 import { missingActor } from "./rules/missing-actor.ts";
 import { missingFact } from "./rules/missing-fact.ts";
 import { missingOtherSide } from "./rules/missing-other-side.ts";
+import { openCondition } from "./rules/open-condition.ts";
 import { undefinedTerm } from "./rules/undefined-term.ts";
 import { unreachableBranch } from "./rules/unreachable-branch.ts";
 import { vagueTerm } from "./rules/vague-term.ts";
@@ -16,6 +17,7 @@ export const rules = {
   "missing-actor": missingActor,
   "conflicting-modality": conflictingModality,
   "missing-other-side": missingOtherSide,
+  "open-condition": openCondition,
   contradiction,
   "unreachable-branch": unreachableBranch,
   "duplicate-statement": duplicateStatement,

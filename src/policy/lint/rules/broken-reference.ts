@@ -56,7 +56,7 @@ function isSlip(a: string, b: string): boolean {
   while (back < Math.min(a.length, b.length) - from && a.at(-1 - back) === b.at(-1 - back)) back++;
   const [restA, restB] = [a.slice(from, a.length - back), b.slice(from, b.length - back)];
   if (restA.length <= 1 && restB.length <= 1) return true;
-  return restA.length === 2 && restB.length === 2 && restA === [...restB].reverse().join("");
+  return restA.length === 2 && restA === `${restB[1]}${restB[0]}`;
 }
 
 const kinds = "step|section|chapter|article|part|path|phase|stage|appendix|annex|schedule|table";

@@ -1,7 +1,7 @@
 import type { Span, Statement } from "../../statement.ts";
-import { areCompatible, casesOf, subjectOf, type Exclusive, type Literal } from "../cases.ts";
+import { areCompatible, ownCases, subjectOf, type Exclusive, type Literal } from "../cases.ts";
 import type { Problem, Rule } from "../rule.ts";
-import { equalLists, equalSets, gistOf, type Gist } from "../words.ts";
+import { equalLists, gistOf, type Gist } from "../words.ts";
 
 /** What a statement says of one case. */
 interface Claim extends Span {
@@ -23,21 +23,15 @@ export const contradiction: Rule = {
         (statement) => !isRow(statement, prose) && !/^(?:for example|e\.g\.)/i.test(statement.text),
       )
       .flatMap(claimsOf);
-    const buckets = new Map<string, Claim[]>();
-    const reported = new Set<string>();
+    // Claims of one thing have the same words: only these can contradict.
+    const known = new Map<string, Claim[]>();
     for (const claim of claims) {
-      for (const word of claim.gist.words) {
-        const key = `${claim.statement.section[0] ?? ""}\n${word}`;
-        const bucket = buckets.get(key) ?? [];
-        for (const other of bucket) {
-          const pair = `${other.start} ${claim.start}`;
-          if (reported.has(pair) || !contradict(other, claim, exclusive)) continue;
-          reported.add(pair);
-          yield problem(other, claim);
-        }
-        bucket.push(claim);
-        buckets.set(key, bucket);
-      }
+      const key = [...claim.gist.words].sort().join(" ");
+      const others = known.get(key) ?? [];
+      const other = others.find((one) => contradict(one, claim, exclusive));
+      if (other !== undefined) yield problem(other, claim);
+      others.push(claim);
+      known.set(key, others);
     }
   },
 };
@@ -66,7 +60,8 @@ function claimsOf(statement: Statement): Claim[] {
       { statement, literals: [], subjects: new Set(), gist, text, start, end, implied: false },
     ];
   }
-  return casesOf(statement).map(({ literals, outcome }) => {
+  // "Otherwise, …" repeats the outcomes of the statement before it.
+  return ownCases(statement).map(({ literals, outcome }) => {
     const { start, end, text, negated } = outcome;
     const gist = gistOf(text);
     const negative = gist.negative !== (negated === true);
@@ -108,7 +103,7 @@ function sayWhetherToAct(a: Claim, b: Claim): boolean {
 
 function haveOppositeOutcomes(a: Claim, b: Claim): boolean {
   const [one, other] = [a.gist, b.gist];
-  if (one.words.size < 2 || !equalSets(one.words, other.words)) return false;
+  if (one.words.size < 2) return false;
   return one.negative === other.negative
     ? differInOneAmount(one.numbers, other.numbers)
     : equalLists(one.numbers, other.numbers);

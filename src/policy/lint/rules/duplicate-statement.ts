@@ -19,7 +19,7 @@ export const duplicateStatement: Rule = {
     const pairs = pairsOf(subject.statements);
     const parallels = parallelSections(pairs);
     for (const [first, second] of pairs) {
-      if (parallels.has(sectionPair(first, second)) || isStep(first, second)) continue;
+      if (parallels.has(sectionPair(first, second)) || isRecalled(first, second)) continue;
       const { start, end } = second.statement;
       const { line } = first.statement;
       yield {
@@ -64,10 +64,10 @@ function sectionPair(a: Said, b: Said): string {
   return `${a.statement.section.join("\n")}\n\n${b.statement.section.join("\n")}`;
 }
 
-/** A procedure repeats an order or a case of another one on purpose. */
-function isStep({ statement: a }: Said, { statement: b }: Said): boolean {
+/** Of another section only duties are held against these: facts are introduced, steps are repeated. */
+function isRecalled({ statement: a }: Said, { statement: b }: Said): boolean {
   const apart = a.section.join("\n") !== b.section.join("\n");
-  return apart && (b.decision !== undefined || isImperative(b.text));
+  return apart && (b.category !== "behavioral" || isImperative(b.text));
 }
 
 /**

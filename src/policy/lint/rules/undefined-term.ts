@@ -8,7 +8,7 @@ const known = new Set(
   NASA NATO NB NGO OK PA PC PDF PDT PHD PIN PINS PIN/PUK PM PNG PO PR PS PST PT PIN RAM RGB RSVP SD SEPA
   SIM SMS SQL SSH SSL SSN SSO SUV TLS TV UI UK UN UPS URL URLS US USA USB USD UTC UUID UX VAT VIP VPN
   WC WIFI WLAN WWW XML YAML ZIP ADHD CPR DNA MRI CT PCR UV AC DC BMI SME PPE OCD RFID NFC QR CAPTCHA OTP
-  EAN GPA LPG DSL VDSL ADSL IATA ESTA GPL CE IMEI IMAP SMTP VOIP GSM LTE MVNO OECD WHO ILO FBI CIA IRS SEC FDA
+  EAN GPA LPG DSL VDSL ADSL IATA ESTA GPL CE IMEI IMAP SMTP VOIP GSM LTE MVNO OECD WHO ILO FBI CIA IRS SEC FDA FTC FCC EPA SSA GSA OPM DOJ DHS OSHA NIST CDC NIH
   OG AG KG SA NV BV PLC GMBH LLP UG EU-US LGBT LGBTQ NHS BBQ ABS LSD THC ESL TOEFL IELTS ECTS SOS VHS CVV CVC BIC SWIFT IOU NDA MP MD DJ TB TLDR FYI ETA EOD`
     .trim()
     .split(/\s+/),
@@ -70,6 +70,6 @@ function isSpeltOut(text: string, term: string): boolean {
     "u",
   );
   if (defined.test(text)) return true;
-  const initials = [...term].map((letter) => String.raw`\b${letter}[\p{L}-]+`);
+  const initials = Array.from(term, (letter) => String.raw`\b${letter}[\p{L}-]+`);
   return new RegExp(initials.join(String.raw`\s+(?:of |and |for |the )?`), "u").test(text);
 }

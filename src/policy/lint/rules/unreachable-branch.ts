@@ -10,7 +10,7 @@ export const unreachableBranch: Rule = {
   },
 };
 
-function* branches({ decision }: Statement, exclusive: Exclusive): Iterable<Problem> {
+function* branches({ decision, start, end }: Statement, exclusive: Exclusive): Iterable<Problem> {
   if (decision === undefined) return;
   const reported = new Set<number>();
   const stack: { node: DecisionNode; literals: readonly Literal[] }[] = [
@@ -25,7 +25,7 @@ function* branches({ decision }: Statement, exclusive: Exclusive): Iterable<Prob
       const child = holds ? node.yes : node.no;
       const way = [...literals, { condition, holds }];
       const outcome = outcomeOf(child);
-      if (outcome === undefined) continue;
+      if (outcome === undefined || outcome.start < start || outcome.end > end) continue;
       if (areCompatible(way, exclusive)) stack.push({ node: child, literals: way });
       else if (
         !reported.has(outcome.start) &&

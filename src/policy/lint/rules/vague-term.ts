@@ -5,18 +5,15 @@ import type { Problem, Rule, Subject } from "../rule.ts";
 const vague: readonly [pattern: string, open: string][] = [
   ["(?:as )?soon as (?:reasonably )?(?:possible|practicable|practical)", "by when"],
   ["(?:as )?soon as (?:you|we|they|the agent|staff) can", "by when"],
-  [
-    "(?<!(?:too|as|how) )soon(?! (?:as|enough))|shortly|promptly|expeditiously|swiftly|timely",
-    "by when",
-  ],
-  ["in a timely (?:manner|fashion|way)", "by when"],
+  ["(?<!(?:too|as|how) )soon(?! (?:as|enough))|shortly|promptly|expeditiously|swiftly", "by when"],
+  ["(?:in a )?timely(?: manner| fashion| way)?", "by when"],
   ["without (?:undue|unreasonable|unnecessary) delay", "by when"],
   [
     "(?:un)?reasonabl[ey](?! (?:person|control|accommodation|adjustment|doubt))",
     "what counts as that",
   ],
   ["(?:as|if|when|whenever|where|wherever) (?:needed|necessary|appropriate|applicable)", "when"],
-  ["(?:as|if|where|when|whenever|wherever) (?:possible|practical|practicable|feasible)", "when"],
+  ["as (?:fast|quickly|early) as (?:possible|practicable|practical)", "by when"],
   [
     "in (?:appropriate|certain|some|special|exceptional|suitable) (?:cases|circumstances|situations)",
     "which ones",
@@ -28,10 +25,6 @@ const vague: readonly [pattern: string, open: string][] = [
   ["optimal(?:ly)?|adequate(?:ly)?|sufficiently|appropriately|suitably", "what counts as that"],
   ["excessive(?:ly)?|significant(?:ly)?|substantial(?:ly)?", "how much"],
   ["(?:a few|several) (?:times|attempts|tries|minutes|hours|days|weeks|months)", "how many"],
-  [
-    "(?:approximately|roughly) (?:[$€£]?\\d[\\d.,]*%?|one|two|three|four|five|six|ten)(?: business)?(?: (?:minutes?|hours?|days?|weeks?|months?|years?))?",
-    "the exact figure",
-  ],
   [
     "(?:good|best|sound|your|your own) (?:judge?ment|discretion)|use (?:some |your )?common sense",
     "what decides",
@@ -57,7 +50,6 @@ const hedged =
 export const vagueTerm: Rule = {
   severity: "information",
   *check(subject: Subject): Iterable<Problem> {
-    const figures = new Set<string>();
     for (const statement of subject.statements) {
       if (!rules(statement)) continue;
       const source = withoutQuotes(subject.prose.slice(statement.start, statement.end));
@@ -65,11 +57,6 @@ export const vagueTerm: Rule = {
         for (const match of source.matchAll(pattern)) {
           const end = match.index + match[0].length;
           if (isSpeltOut(source, end) || isExplained(subject, match[0])) continue;
-          // A figure that the document repeats is mended in one go.
-          if (/\d/.test(match[0])) {
-            if (figures.has(match[0])) continue;
-            figures.add(match[0]);
-          }
           yield problem(statement, match.index, match[0], open);
         }
       }
