@@ -30,6 +30,8 @@ export class LintDiagnostics implements vscode.Disposable {
   readonly #logger: Logger;
   readonly #collection = vscode.languages.createDiagnosticCollection("ingrain");
   readonly #linted = new Map<string, Linted>();
+  /** The run that counts for each document: a later one has newer text or settings. */
+  readonly #latest = new Map<string, symbol>();
   readonly #disposables: readonly { dispose(): unknown }[];
   #lines: Promise<ReadonlyMap<string, number>> | undefined;
   #mistakes = "";
@@ -74,35 +76,42 @@ export class LintDiagnostics implements vscode.Disposable {
 
   #forget({ uri }: vscode.TextDocument): void {
     this.#linted.delete(uri.toString());
+    this.#latest.delete(uri.toString());
     this.#collection.delete(uri);
   }
 
   async #refresh(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.toString();
+    const run = Symbol(key);
+    this.#latest.set(key, run);
+    const isCurrent = () => this.#latest.get(key) === run;
     const settings = vscode.workspace.getConfiguration(undefined, document.uri);
     const reading = settings.get<boolean>(Setting.lint, true)
       ? await this.#policies.read(document)
       : undefined;
+    if (!isCurrent()) return;
     if (reading === undefined) {
       this.#forget(document);
       return;
     }
     if (reading.version !== document.version) return;
-    const findings = await this.#lint(document, reading, settings.get<unknown>(Setting.lintRules));
-    if (findings === undefined) return;
+    const rules = settings.get<unknown>(Setting.lintRules);
+    const findings = await this.#lint(document, reading, rules, isCurrent);
     const pages = await this.#pageLines();
-    if (document.isClosed || document.version !== reading.version) return;
-    this.#linted.set(document.uri.toString(), { version: reading.version, findings });
+    if (findings === undefined || !isCurrent() || document.version !== reading.version) return;
+    this.#linted.set(key, { version: reading.version, findings });
     this.#collection.set(
       document.uri,
       findings.map((finding) => this.#diagnostic(document, finding, pages)),
     );
   }
 
-  /** Undefined when the document changed under it: the change brings its own refresh. */
+  /** Undefined when the document or the settings changed under it: they bring their own run. */
   async #lint(
     document: vscode.TextDocument,
     { version, parsed }: PolicyReading,
     rules: unknown,
+    isCurrent: () => boolean,
   ): Promise<readonly Finding[] | undefined> {
     const { beginLinting } = await import("./linter.ts");
     if (document.version !== version) return undefined;
@@ -112,7 +121,7 @@ export class LintDiagnostics implements vscode.Disposable {
       const step = steps.next();
       if (step.done === true) return step.value;
       await new Promise((resolve) => setImmediate(resolve));
-      if (document.isClosed || document.version !== version) return undefined;
+      if (!isCurrent() || document.version !== version) return undefined;
     }
   }
 

@@ -148,11 +148,13 @@ if (!values.show) {
     row("all", found, judges),
   ]);
   const documents = new Set(found.map(({ document }) => document));
+  const ran = new Set<string>(ruleIds.filter(shown));
   const keys = new Set(found.map(({ key }) => key));
   for (const { name, kept } of judges) {
-    const gone = [...kept.keys()].filter(
-      (key) => documents.has(key.split(" ")[0]!) && !keys.has(key),
-    );
+    const gone = [...kept.keys()].filter((key) => {
+      const [document, rule] = key.split(" ");
+      return documents.has(document!) && ran.has(rule!) && !keys.has(key);
+    });
     const open = found.filter(({ key }) => !kept.has(key)).length;
     console.log(
       `${name}: ${open} findings without a judgement, ${gone.length} judgements of what is not found`,

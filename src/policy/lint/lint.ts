@@ -34,13 +34,17 @@ interface Linted {
   statements: readonly Statement[];
 }
 
+/** What is longer (UTF-16 code units) no one wrote as a sentence or a list, and no one reads as one. */
+const maxStatement = 10_000;
+
 /** The same, with a rest after each rule: on a long policy all of them take longer than a frame. */
 export function* lintInSteps(
   text: string,
-  { statements }: Linted,
+  parsed: Linted,
   { severities = {} }: LintOptions = {},
 ): Generator<undefined, Finding[]> {
   const prose = mask(text);
+  const statements = parsed.statements.filter(({ start, end }) => end - start <= maxStatement);
   const subject: Subject = {
     text,
     prose,
@@ -48,7 +52,7 @@ export function* lintInSteps(
     outline: readOutline(text, prose),
     exclusive: alternativesOf(statements),
   };
-  const suppressions = readSuppressions(text, statements);
+  const suppressions = readSuppressions(text, parsed.statements);
   const findings: Finding[] = [];
   for (const rule of ruleIds) {
     const severity = severities[rule] ?? rules[rule].severity;

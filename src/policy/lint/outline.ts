@@ -56,11 +56,12 @@ function heading(source: string, depth: number, start: number, end: number): Hea
 
 function anchorsOf(text: string, headings: readonly Heading[]): Set<string> {
   const anchors = new Set<string>(["", "top"]);
-  for (const heading of headings) {
-    const slug = slugOf(heading.text);
-    let unique = slug;
-    for (let i = 1; anchors.has(unique); i++) unique = `${slug}-${i}`;
-    anchors.add(unique);
+  const counts = new Map<string, number>();
+  for (const { text: title } of headings) {
+    const slug = slugOf(title);
+    const count = counts.get(slug) ?? 0;
+    counts.set(slug, count + 1);
+    anchors.add(count === 0 ? slug : `${slug}-${count}`);
   }
   for (const match of text.matchAll(/\b(?:id|name)\s*=\s*["']?([^\s"'>]+)|\{#([^\s}]+)\s*\}/g)) {
     anchors.add((match[1] ?? match[2]!).toLowerCase());

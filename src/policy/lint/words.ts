@@ -1,4 +1,5 @@
 import { wordsOf } from "../grammar.ts";
+import { inflectedVerbs } from "../lexicon.ts";
 
 /** Words that carry no meaning of their own when two sentences are compared. */
 const empty = new Set(
@@ -57,7 +58,7 @@ export function stem(word: string): string {
   const lower = word.toLowerCase().replace(/['’](?:s|re|ve|ll)?$/, "");
   if (lower.length <= 3) return lower;
   return lower
-    .replace(/ies$/, "y")
+    .replace(/(?:ies|ied)$/, "y")
     .replace(/(?<=ss|x|z|ch|sh)es$/, "")
     .replace(/(?<!s|u|i)s$/, "")
     .replace(/(?<=\w{3})(?:ing|ed)$/, "")
@@ -69,13 +70,31 @@ const negations =
   /\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|forbidden|prohibited|unable)\b|n['’]t\b/gi;
 
 const quantity =
-  /(?<label>\b(?:zone|tier|level|class|step|path|stage|phase|section|type|grade|group|band|category|line|floor|option|plan|version|rule|part|table|number|no\.) )?(?<number>[$€£]?\d+(?:[.,:]\d+)*(?: ?%| [a-z]+)?)/g;
+  /(?<label>\b(?:zone|tier|level|class|step|path|stage|phase|section|type|grade|group|band|category|line|floor|option|plan|version|rule|part|table|number|no\.) )?(?<currency>[$€£])?(?<number>\d+(?:[.,:]\d+)*)(?: ?(?<unit>%|[a-z]+))?/g;
+const units =
+  /^(?:%|percent|euros?|dollars?|pounds?|cents?|kg|g|km|m|cm|mm|gb|mb|hour|day|week|month|year|minute)$/;
+
+/** "7 euro", "$7" and "2 photo" are amounts; "#2" is a name, as in "zone 2" and "form 12 goes". */
+function numberOf(groups: Record<string, string | undefined>): string {
+  const { label, currency, unit = "" } = groups;
+  const number = groups["number"]!.replaceAll(",", "");
+  if (label === undefined && currency !== undefined) return `${currency}${number}`;
+  const counts = units.test(unit) || (/[^s]s$/.test(unit) && !inflectedVerbs.has(unit));
+  if (label !== undefined || !counts) return `#${number}`;
+  const root = stem(unit);
+  return `${number} ${canonical.get(root) ?? root}`;
+}
+
+/** Whether a number of a gist counts or measures something. */
+export function isAmount(number: string): boolean {
+  return !number.startsWith("#");
+}
 
 /** What a clause says, in a form in which two of them can be held against each other. */
 export interface Gist {
   /** Stems of the words that carry meaning. */
   words: ReadonlySet<string>;
-  /** Numbers with their unit, in order: "30 kg", "€5", "2". */
+  /** Numbers in order, with what they count: "30 kg", "€5", "#2" for a name. */
   numbers: readonly string[];
   negative: boolean;
 }
@@ -90,13 +109,7 @@ export function gistOf(text: string): Gist {
   }
   return {
     words,
-    numbers: [...clean.toLowerCase().matchAll(quantity)].map((match) => {
-      const { label, number } = match.groups as Record<"label" | "number", string | undefined>;
-      // "zone 2" names a zone; "2 days" is an amount.
-      return label === undefined
-        ? number!.replaceAll(",", "")
-        : `${label}${number!.split(" ")[0]!}`;
-    }),
+    numbers: [...clean.toLowerCase().matchAll(quantity)].map(({ groups }) => numberOf(groups!)),
     negative: [...clean.matchAll(negations)].length % 2 === 1,
   };
 }

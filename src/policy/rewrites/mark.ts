@@ -1,4 +1,4 @@
-import { categories, type Category, type Statement } from "../statement.ts";
+import type { Category, Statement } from "../statement.ts";
 import { endBefore, placesOf } from "./comment.ts";
 import {
   applied,
@@ -10,12 +10,12 @@ import {
   type Target,
 } from "./rewrite.ts";
 
-const names: Readonly<Record<Category, string>> = {
-  factual: "Fact",
-  behavioral: "Behavior",
-  "simple-conditional": "Simple Condition",
-  "complex-conditional": "Complex Condition",
-};
+const names: readonly (readonly [Category, string])[] = [
+  ["factual", "Fact"],
+  ["behavioral", "Behavior"],
+  ["simple-conditional", "Simple Condition"],
+  ["complex-conditional", "Complex Condition"],
+];
 
 /**
  * Writes the author's word on a statement's category: `<!-- ingrain: factual -->`. Offered only
@@ -24,12 +24,12 @@ const names: Readonly<Record<Category, string>> = {
 export function markings(target: Target, read: Read): Rewrite[] {
   const region = regionOf(target, read);
   if (region === undefined) return [];
-  return categories.flatMap((category) => {
+  return names.flatMap(([category, name]) => {
     const { statement } = target;
     if (statement.decidedBy === "author" && statement.category === category) return [];
     for (const edit of candidates(target, category)) {
       if (isHonoured(region, edit, category, read)) {
-        return [{ title: `Mark as ${names[category]}`, edits: [edit] }];
+        return [{ title: `Mark as ${name}`, edits: [edit] }];
       }
     }
     return [];

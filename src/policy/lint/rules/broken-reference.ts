@@ -112,7 +112,7 @@ interface Title {
 /** What lines call themselves: "### Step 2.1: …", "**Section 4.** …", "4.2 Refunds". */
 function titlesOf(prose: string, { headings }: Outline): Title[] {
   const line = new RegExp(
-    String.raw`^[\s#>*_+-]*(?:\d+[.)]\s+)?(?:[*_]*)(?:(?<kind>${kinds})\s+)(?<number>\d+(?:\.\d+)*|[A-Z](?:\.\d+)*)\b(?=\s*(?:[.:)*_–—-]|$))`,
+    String.raw`^[ \t#>*_+-]{0,40}(?:\d{1,4}[.)][ \t]+)?[*_]*(?<kind>${kinds})[ \t]+(?<number>\d+(?:\.\d+)*|[A-Z](?:\.\d+)*)\b(?=\s*(?:[.:)*_–—-]|$))`,
     "gim",
   );
   const named = [...prose.matchAll(line)].map(({ groups }): Title => ({
@@ -121,7 +121,9 @@ function titlesOf(prose: string, { headings }: Outline): Title[] {
   }));
   const bare = [
     ...headings.map(({ text }) => text),
-    ...[...prose.matchAll(/^[\s>*_-]*(\d+(?:\.\d+)*[.)]?)\s+\S/gm)].map(([text]) => text.trim()),
+    ...[...prose.matchAll(/^[ \t>*_-]{0,40}(\d{1,4}(?:\.\d{1,4})*[.)]?)[ \t]+\S/gm)].map(([text]) =>
+      text.trim(),
+    ),
   ].flatMap((text): Title[] => {
     const number = /^[*_]*(\d+(?:\.\d+)*|[A-Z](?:\.\d+)*)[.):]?(?=\s|$)/.exec(text)?.[1];
     return number === undefined ? [] : [{ kind: undefined, number }];

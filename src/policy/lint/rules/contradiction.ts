@@ -1,7 +1,7 @@
 import type { Span, Statement } from "../../statement.ts";
 import { areCompatible, ownCases, subjectOf, type Exclusive, type Literal } from "../cases.ts";
 import type { Problem, Rule } from "../rule.ts";
-import { equalLists, gistOf, type Gist } from "../words.ts";
+import { equalLists, gistOf, isAmount, type Gist } from "../words.ts";
 
 /** What a statement says of one case. */
 interface Claim extends Span {
@@ -113,11 +113,8 @@ function haveOppositeOutcomes(a: Claim, b: Claim): boolean {
 function differInOneAmount(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;
   const different = a.flatMap((number, i) => (number === b[i] ? [] : [number, b[i]!]));
-  return different.length === 2 && different.every((number) => amount.test(number));
+  return different.length === 2 && different.every(isAmount);
 }
-
-const amount =
-  /^[$€£]|%$| (?:percent|euros?|dollars?|pounds?|cents?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|kg|kilograms?|grams?|km|kilometres?|miles?|[a-z]{3,}s)$/;
 
 /** A rule holds for its section and those below it. */
 function sameSection({ section: a }: Statement, { section: b }: Statement): boolean {
