@@ -1,3 +1,5 @@
+import { frontMatterEnd } from "../front-matter.ts";
+
 /**
  * What carries no words of the policy: inline code, comments, tags, addresses, targets of links. Each
  * looks only so far ahead, because a file may be one line of megabytes.
@@ -12,11 +14,10 @@ const notProse: readonly RegExp[] = [
   /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g,
 ];
 
-const frontMatter = /^\uFEFF?---[ \t]*(?:\r\n|\n|\r)[\s\S]*?(?:\r\n|\n|\r)---[ \t]*(?=[\r\n]|$)/;
-
 /** The text with what is no prose blanked: as long as before, so that offsets hold. */
 export function mask(text: string): string {
-  let masked = withoutFences(text.replace(frontMatter, blank));
+  const body = frontMatterEnd(text);
+  let masked = blank(text.slice(0, body)) + withoutFences(text.slice(body));
   for (const pattern of notProse) masked = masked.replace(pattern, blank);
   return masked;
 }

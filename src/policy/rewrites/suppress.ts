@@ -1,3 +1,4 @@
+import { frontMatterEnd } from "../front-matter.ts";
 import { endBefore, placesOf } from "./comment.ts";
 import {
   applied,
@@ -32,9 +33,6 @@ export function suppressHere(target: Target, rule: string, read: Read): Rewrite 
   return undefined;
 }
 
-const frontMatter =
-  /^\uFEFF?---[ \t]*(?:\r\n|\n|\r)[\s\S]*?(?:\r\n|\n|\r)---[ \t]*(?:\r\n|\n|\r|$)/;
-
 /** Silences a rule in the file, by a comment below the front matter. */
 export function suppressEverywhere(text: string, rule: string): Rewrite {
   const title = `Suppress ${rule} in This File`;
@@ -43,7 +41,7 @@ export function suppressEverywhere(text: string, rule: string): Rewrite {
     const at = written.index + written[0].length - written.groups!["end"]!.length;
     return { title, edits: [{ start: at, end: at, text: ` ${rule}` }] };
   }
-  const at = frontMatter.exec(text)?.[0].length ?? 0;
+  const at = frontMatterEnd(text);
   const line = lineBreakOf(text);
   const edit: Edit = {
     start: at,

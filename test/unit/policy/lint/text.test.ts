@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { frontMatterEnd } from "../../../../src/policy/front-matter.ts";
 import { areCompatible, alternativesOf, casesOf } from "../../../../src/policy/lint/cases.ts";
 import { lintPolicy } from "../../../../src/policy/lint/lint.ts";
 import { mask } from "../../../../src/policy/lint/mask.ts";
 import { readOutline } from "../../../../src/policy/lint/outline.ts";
 import { gistOf } from "../../../../src/policy/lint/words.ts";
-import { endOf, parseMarkdown } from "../../../../src/policy/markdown.ts";
+import { endOf, parseRegion } from "../../../../src/policy/markdown.ts";
 import { parsePolicy } from "../../../../src/policy/parse.ts";
 
 describe("mask", () => {
@@ -77,9 +78,10 @@ describe("readOutline", () => {
       "### [Five](x.md)",
       "",
     ].join("\n");
-    const ends = parseMarkdown(text)
-      .root.children.filter(({ type }) => type === "heading")
-      .map(endOf);
+    const body = frontMatterEnd(text);
+    const ends = parseRegion(text.slice(body))
+      .blocks.filter(({ type }) => type === "heading")
+      .map((block) => endOf(block) + body);
     const { headings, anchors } = readOutline(text, mask(text));
     expect(headings.slice(1).map(({ text: title }) => title)).toEqual([
       "One two",
