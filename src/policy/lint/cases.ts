@@ -142,12 +142,16 @@ export type Exclusive = (a: string, b: string) => boolean;
 /** Whether all of the literals can hold together, as far as their words tell. */
 export function areCompatible(literals: readonly Literal[], exclusive: Exclusive): boolean {
   const subjects = new Map<string, Constraint[]>();
-  for (const literal of literals) {
-    const subject = subjectOf(literal.condition);
+  const named = literals.map(({ condition }) => subjectOf(condition));
+  literals.forEach((literal, i) => {
+    // "If the parcel weighs …; if it weighs …": the pronoun stands for the only thing that it may.
+    const fuller = new Set(named.filter((other) => other.startsWith(`${named[i]!} `)));
+    const subject =
+      isNumeric(literal.condition.operator) && fuller.size === 1 ? [...fuller][0]! : named[i]!;
     const known = subjects.get(subject);
     if (known === undefined) subjects.set(subject, [constraintOf(literal)]);
     else known.push(constraintOf(literal));
-  }
+  });
   return [...subjects.values()].every((constraints) => canAllHold(constraints, exclusive));
 }
 

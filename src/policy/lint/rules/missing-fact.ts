@@ -25,7 +25,10 @@ const obeys = new RegExp(
 function* otherDocuments({ prose, statements, outline }: Subject): Iterable<Problem> {
   for (const { start, end, category } of statements) {
     if (category === "factual") continue;
-    for (const match of prose.slice(start, end).matchAll(obeys)) {
+    const source = prose.slice(start, end);
+    for (const match of source.matchAll(obeys)) {
+      // A link says where it stands: its author knows that it is elsewhere.
+      if (/^[^.;\n]{0,40}[[\]]/.test(source.slice(match.index + match[0].length))) continue;
       const document = match.groups!["document"]!;
       const words = document.toLowerCase().replace(/^\w+ /, "");
       // A section of this document may have that name.
@@ -75,10 +78,8 @@ function gives(text: string, name: string, kind: string): boolean {
   )
     return false;
   const roots = new Set((text.toLowerCase().match(/\p{L}+/gu) ?? []).map(stem));
-  const generic = /^(?:standard|usual|normal|current|applicable|regular|agreed|appropriate)$/i.test(
-    name,
-  );
-  return generic
-    ? roots.has(stem(kind))
-    : roots.has(stem(name)) || (roots.has(stem(kind)) && roots.has(stem(name)));
+  // "The standard fee" may be given as the fee; "the rerouting fee" only where rerouting is named.
+  return roots.has(stem(generic.test(name) ? kind : name));
 }
+
+const generic = /^(?:standard|usual|normal|current|applicable|regular|agreed|appropriate)$/i;

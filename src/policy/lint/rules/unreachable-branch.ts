@@ -32,13 +32,14 @@ function* branches({ decision, start, end }: Statement, exclusive: Exclusive): I
         !reached(decision.tree, outcome, decision.conditions, exclusive)
       ) {
         reported.add(outcome.start);
-        const before = literals.map(
-          (literal) => (literal.holds ? "" : "not: ") + literal.condition.text,
-        );
+        const decisive =
+          literals.findLast((known) => !areCompatible([known, { condition, holds }], exclusive)) ??
+          literals.at(-1);
+        const after = `${decisive?.holds === false ? "not: " : ""}${decisive?.condition.text ?? ""}`;
         yield {
           start: outcome.start,
           end: outcome.end,
-          message: `This never applies: “${condition.text}” ${holds ? "cannot hold" : "always holds"} after “${before.at(-1) ?? ""}”.`,
+          message: `This never applies: “${condition.text}” ${holds ? "cannot hold" : "always holds"} after “${after}”.`,
           related: [
             { start: condition.start, end: condition.end, message: "The condition that decides" },
           ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findings, found } from "./found.ts";
+import { found } from "./found.ts";
 
 describe("unreachable-branch", () => {
   it("sees limits that shut each other out", () => {
@@ -8,16 +8,13 @@ describe("unreachable-branch", () => {
     expect(found("unreachable-branch", text)).toEqual(["charge 2 euros"]);
   });
 
-  it("sees a branch that one before it takes up", () => {
-    const text = [
-      "The surcharge depends on the weight:",
-      "",
-      "- If the parcel weighs more than 10 kg, charge 3 euros.",
-      "- If the parcel weighs more than 20 kg, charge 6 euros.",
-      "",
-    ].join("\n");
-    const [finding] = findings("contradiction", text);
-    expect(text.slice(finding!.start, finding!.end)).toBe("charge 6 euros");
+  it.each([
+    "A surcharge depends on the weight:\n\n- more than 10 kg: 3 euros\n- more than 20 kg: 6 euros\n",
+    "If the parcel weighs more than 10 kg, add 3 euros; if it weighs more than 20 kg, add 6 euros.",
+  ])("sees a branch that one before it takes up: %s", (text) => {
+    expect(found("unreachable-branch", text)).toEqual([
+      expect.stringMatching(/^(?:add )?6 euros$/),
+    ]);
   });
 
   it("sees listed alternatives that are asked for together", () => {
@@ -28,6 +25,7 @@ describe("unreachable-branch", () => {
 
   it.each([
     "If the hold lasts longer than 5 days and the hold lasts less than 10 days, charge 2 euros.",
+    "A surcharge depends on the weight:\n\n- more than 20 kg: 6 euros\n- more than 10 kg: 3 euros\n",
     "If the card is active and working, proceed.",
     "If the parcel is late, refund its price. Otherwise, offer a voucher.",
     "Gold customers pay nothing, silver customers pay 3 euros and all others pay 8 euros.",

@@ -87,7 +87,8 @@ describe("missing-fact", () => {
     "Charge the rerouting fee of 8 euros.",
     "# Desk\n\n## Operations manual\n\nWe are open.\n\n## Claims\n\nFollow the operations manual.",
     "The operations manual is kept at the desk.",
-  ])("leaves alone what it does say: %s", (text) => {
+    "Follow the [operations manual](manual.md). Follow the usual steps for [claims](claims.md).",
+  ])("leaves alone what it does say, and what it links to: %s", (text) => {
     expect(found("missing-fact", text)).toEqual([]);
   });
 });
