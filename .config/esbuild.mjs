@@ -41,6 +41,8 @@ const node = {
   entryPoints: {
     reader: "src/editor/reader.ts",
     "tree-panel": "src/editor/tree-panel.ts",
+    linter: "src/editor/linter.ts",
+    rewrites: "src/policy/rewrites/rewrites.ts",
     desk: "src/panels/desk.ts",
     synthesizer: "src/panels/synthesizer.ts",
     cli: "src/cli.ts",

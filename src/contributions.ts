@@ -36,6 +36,8 @@ export const Setting = {
   policies: "ingrain.policies",
   hints: "ingrain.hints.enabled",
   bars: "ingrain.hints.bars",
+  lint: "ingrain.lint.enabled",
+  lintRules: "ingrain.lint.rules",
   dataSeed: "ingrain.data.seed",
   trainingSeed: "ingrain.training.seed",
 } as const;

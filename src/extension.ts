@@ -2,10 +2,12 @@ import * as vscode from "vscode";
 import { Panel } from "./contributions.ts";
 import { ActivePolicy } from "./editor/active-policy.ts";
 import { CategoryBars } from "./editor/bars.ts";
+import { PolicyCodeActions } from "./editor/code-actions.ts";
 import { registerCommands } from "./editor/commands.ts";
 import { DatasetsTree, RunsTree } from "./editor/folder-trees.ts";
 import { CategoryHints } from "./editor/hints.ts";
 import { StatementHover } from "./editor/hover.ts";
+import { LintDiagnostics } from "./editor/lint-diagnostics.ts";
 import { PolicyDocuments } from "./editor/policy-documents.ts";
 import { StatementsTree } from "./editor/statements-tree.ts";
 import type { Desk } from "./panels/desk.ts";
@@ -20,6 +22,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const active = new ActivePolicy(policies);
   const statements = new StatementsTree(active);
   const { extensionUri, subscriptions } = context;
+
+  const lint = new LintDiagnostics(policies, extensionUri, logger);
 
   let loading: Promise<Desk> | undefined;
   const desk = () =>
@@ -36,6 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
     new CategoryHints(policies),
     new CategoryBars(policies),
     new StatementHover(policies),
+    lint,
+    new PolicyCodeActions(policies, lint),
     statements,
     new DatasetsTree(desk),
     new RunsTree(desk),

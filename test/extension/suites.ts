@@ -1,3 +1,4 @@
 // Every suite that runs inside the extension host.
 import "./activation.ts";
 import "./trees.ts";
+import "./lint.ts";

@@ -1,0 +1,52 @@
+import { frontMatterEnd } from "../front-matter.ts";
+import { endBefore, placesOf } from "./comment.ts";
+import {
+  applied,
+  lineBreakOf,
+  regionOf,
+  type Edit,
+  type Read,
+  type Rewrite,
+  type Target,
+} from "./rewrite.ts";
+
+/** Silences a rule at one statement, by a comment before it. */
+export function suppressHere(target: Target, rule: string, read: Read): Rewrite | undefined {
+  const title = `Suppress ${rule} for This Statement`;
+  const { text, statement } = target;
+  const from = endBefore(target);
+  const written =
+    /<!--[ \t]*ingrain-disable-next-statement(?:[ \t,]+[\w-]+)+(?<end>[ \t]*-->)/.exec(
+      text.slice(from, statement.start),
+    );
+  if (written !== null) {
+    const at = from + written.index + written[0].length - written.groups!["end"]!.length;
+    return { title, edits: [{ start: at, end: at, text: ` ${rule}` }] };
+  }
+  const region = regionOf(target, read);
+  if (region === undefined) return undefined;
+  const texts = region.statements.map((known) => known.text).join("\n");
+  for (const edit of placesOf(target, `<!-- ingrain-disable-next-statement ${rule} -->`)) {
+    const after = read(applied(region, [edit])).map((known) => known.text);
+    if (after.join("\n") === texts) return { title, edits: [edit] };
+  }
+  return undefined;
+}
+
+/** Silences a rule in the file, by a comment below the front matter. */
+export function suppressEverywhere(text: string, rule: string): Rewrite {
+  const title = `Suppress ${rule} in This File`;
+  const written = /<!--[ \t]*ingrain-disable(?:[ \t,]+[\w-]+)+(?<end>[ \t]*-->)/.exec(text);
+  if (written !== null) {
+    const at = written.index + written[0].length - written.groups!["end"]!.length;
+    return { title, edits: [{ start: at, end: at, text: ` ${rule}` }] };
+  }
+  const at = frontMatterEnd(text);
+  const line = lineBreakOf(text);
+  const edit: Edit = {
+    start: at,
+    end: at,
+    text: `${at === 0 ? "" : line}<!-- ingrain-disable ${rule} -->${line}${at === 0 ? line : ""}`,
+  };
+  return { title, edits: [edit] };
+}
