@@ -22,6 +22,8 @@ export const Command = {
   filterStatements: "ingrain.filterStatements",
   clearFilter: "ingrain.clearStatementsFilter",
   chooseTokenizer: "ingrain.chooseTokenizer",
+  showDecisionTree: "ingrain.showDecisionTree",
+  copyDecisionTree: "ingrain.copyDecisionTree",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -49,6 +51,8 @@ export const Setting = {
   hints: "ingrain.hints.enabled",
   bars: "ingrain.hints.bars",
   lenses: "ingrain.hints.lenses",
+  lint: "ingrain.lint.enabled",
+  lintRules: "ingrain.lint.rules",
   dataSeed: "ingrain.data.seed",
   trainingSeed: "ingrain.training.seed",
 } as const;

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Panel } from "./contributions.ts";
 import { ActivePolicy } from "./editor/active-policy.ts";
 import { CategoryBars } from "./editor/bars.ts";
+import { PolicyCodeActions } from "./editor/code-actions.ts";
 import { registerCommands } from "./editor/commands.ts";
 import { DatasetsTree, RunsTree } from "./editor/folder-trees.ts";
 import { CategoryHints } from "./editor/hints.ts";
@@ -9,6 +10,7 @@ import { StatementHover } from "./editor/hover.ts";
 import { SectionLenses } from "./editor/lenses.ts";
 import { PolicyCompletion } from "./editor/completion.ts";
 import { DirectiveDiagnostics } from "./editor/directive-diagnostics.ts";
+import { LintDiagnostics } from "./editor/lint-diagnostics.ts";
 import { PolicyDocuments } from "./editor/policy-documents.ts";
 import { PolicyTokens } from "./editor/policy-tokens.ts";
 import { StatementsTree } from "./editor/statements-tree.ts";
@@ -28,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tokens = new PolicyTokens(active, extensionUri, logger);
   const statements = new StatementsTree(active, tokens, workspaceState);
   const lenses = new SectionLenses(policies);
+  const lint = new LintDiagnostics(policies, extensionUri, logger);
 
   let loading: Promise<Desk> | undefined;
   const desk = () =>
@@ -51,6 +54,8 @@ export function activate(context: vscode.ExtensionContext): void {
     new DirectiveDiagnostics(policies),
     tokens,
     new TokenStatus(tokens),
+    lint,
+    new PolicyCodeActions(policies, lint),
     statements,
     new DatasetsTree(desk),
     new RunsTree(desk),

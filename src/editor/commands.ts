@@ -7,11 +7,13 @@ import type { Logger } from "./logger.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import type { StatementsTree } from "./statements-tree.ts";
 import { chooseTokenizer } from "./token-status.ts";
+import type { Place, TreePanel } from "./tree-panel.ts";
 
-/** What a command gets: a file from an editor's title, a node from a tree, or nothing. */
-type Target = vscode.Uri | { folder: string } | undefined;
+/** What a command gets: a file from an editor's title, a node from a tree, a place, or nothing. */
+type Target = vscode.Uri | { folder: string } | Place | undefined;
 
 const uriOf = (target: Target) => (target instanceof vscode.Uri ? target : undefined);
+const placeOf = (target: Target) => (target && "offset" in target ? target : undefined);
 const folderOf = (target: Target) => (target && "folder" in target ? target.folder : undefined);
 
 export interface CommandServices {
@@ -30,6 +32,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     if (document) await policies.treat(document, asPolicy);
   };
   const comparisons = lazyComparisons(services);
+  let loading: Promise<TreePanel> | undefined;
+  const trees = () =>
+    (loading ??= import("./tree-panel.ts").then(({ TreePanel }) => new TreePanel(policies)));
   const handlers: Record<Exclude<Command, Internal>, Handler> = {
     [Command.internalizePolicy]: async (target) => (await desk()).internalize(uriOf(target)),
     [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
@@ -52,9 +57,12 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.filterStatements]: () => statements.askFilter(),
     [Command.clearFilter]: () => statements.filter(""),
     [Command.chooseTokenizer]: () => chooseTokenizer(active),
+    [Command.showDecisionTree]: async (target) => (await trees()).show(placeOf(target)),
+    [Command.copyDecisionTree]: async () => (await trees()).copy(),
   };
   return vscode.Disposable.from(
     comparisons,
+    { dispose: () => void loading?.then((panel) => panel.dispose()) },
     ...Object.entries(handlers).map(([id, handler]) =>
       vscode.commands.registerCommand(id, handler),
     ),

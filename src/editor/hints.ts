@@ -1,19 +1,25 @@
 import * as vscode from "vscode";
 import { Setting } from "../contributions.ts";
 import type { Statement } from "../policy/statement.ts";
-import { layoutHints } from "./hint-layout.ts";
+import { type Hint, layoutHints } from "./hint-layout.ts";
 import { describeStatement } from "./hover.ts";
 import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
 
-/** What a hint that several statements share says of each of them. */
-function describeAll(statements: readonly Statement[]): vscode.MarkdownString {
-  const [first, ...others] = statements.map((statement) => describeStatement(statement));
-  for (const { value } of others) first!.appendMarkdown(`\n\n---\n\n${value}`);
-  return first!;
+/** A hint that knows what it tells of, so that only the one under the mouse is described. */
+class CategoryHint extends vscode.InlayHint {
+  readonly statements: readonly Statement[];
+  readonly uri: vscode.Uri;
+
+  constructor(document: vscode.TextDocument, { offset, word, statements }: Hint) {
+    super(document.positionAt(offset), word);
+    this.paddingLeft = true;
+    this.statements = statements;
+    this.uri = document.uri;
+  }
 }
 
 /** The category word at the end of every statement, as an inlay hint. */
-export class CategoryHints implements vscode.InlayHintsProvider, vscode.Disposable {
+export class CategoryHints implements vscode.InlayHintsProvider<CategoryHint>, vscode.Disposable {
   readonly #policies: PolicyDocuments;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: readonly { dispose(): unknown }[];
@@ -39,7 +45,7 @@ export class CategoryHints implements vscode.InlayHintsProvider, vscode.Disposab
     document: vscode.TextDocument,
     range: vscode.Range,
     token: vscode.CancellationToken,
-  ): Promise<vscode.InlayHint[]> {
+  ): Promise<CategoryHint[]> {
     if (!vscode.workspace.getConfiguration().get<boolean>(Setting.hints, true)) return [];
     const reading = await this.#policies.read(document);
     if (token.isCancellationRequested || reading?.version !== document.version) return [];
@@ -48,11 +54,14 @@ export class CategoryHints implements vscode.InlayHintsProvider, vscode.Disposab
       document.getText(),
       document.offsetAt(range.start),
       document.offsetAt(range.end),
-    ).map(({ offset, word, statements }) => {
-      const hint = new vscode.InlayHint(document.positionAt(offset), word);
-      hint.paddingLeft = true;
-      hint.tooltip = describeAll(statements);
-      return hint;
-    });
+    ).map((hint) => new CategoryHint(document, hint));
+  }
+
+  /** Says of each of the statements that share a hint what its hover says. */
+  resolveInlayHint(hint: CategoryHint): CategoryHint {
+    const [first, ...others] = hint.statements.map((each) => describeStatement(each, hint.uri));
+    for (const { value } of others) first!.appendMarkdown(`\n\n---\n\n${value}`);
+    hint.tooltip = first!;
+    return hint;
   }
 }

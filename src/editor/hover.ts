@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
-import { formatDecision } from "../policy/format.ts";
+import { Command } from "../contributions.ts";
+import { drawText } from "../policy/draw.ts";
 import type { Category, Statement } from "../policy/statement.ts";
 import { categoryWord } from "../protocol/words.ts";
 import { statementAt } from "./hint-layout.ts";
 import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
+import { pictureOf } from "./tree-picture.ts";
 
 /** Colour is never the only sign of a category: each has its icon and its word. */
 export const categoryIcon: Readonly<Record<Category, string>> = {
@@ -27,8 +29,12 @@ const decider: Readonly<Record<Statement["decidedBy"], string>> = {
   author: "by the author",
 };
 
-/** Category, why, and the decision tree. The policy's own words go in as plain text only. */
-export function describeStatement(statement: Statement): vscode.MarkdownString {
+/**
+ * Category, why, and the decision tree. The policy's own words go in as plain text only.
+ *
+ * @param uri the document, for a link that opens the tree in a panel.
+ */
+export function describeStatement(statement: Statement, uri?: vscode.Uri): vscode.MarkdownString {
   const { category, confidence, decidedBy, why, decision } = statement;
   const markdown = new vscode.MarkdownString("", true);
   markdown.appendMarkdown(
@@ -40,7 +46,19 @@ export function describeStatement(statement: Statement): vscode.MarkdownString {
   if (why !== undefined) markdown.appendMarkdown("\n\n").appendText(why);
   if (decision) {
     markdown.appendMarkdown(`\n\nDecision tree, depth ${decision.depth}:`);
-    markdown.appendCodeblock(formatDecision(decision), "plaintext");
+    markdown.appendCodeblock(drawText(decision), "plaintext");
+    const picture = pictureOf(decision, vscode.window.activeColorTheme.kind);
+    // The words stand in the text above; a reader of the screen need not hear them twice.
+    if (picture !== undefined) markdown.appendMarkdown(`\n\n![](${picture})`);
+    if (uri !== undefined) {
+      const place = encodeURIComponent(
+        JSON.stringify([{ document: uri.toString(), offset: statement.start }]),
+      );
+      markdown.isTrusted = { enabledCommands: [Command.showDecisionTree] };
+      markdown.appendMarkdown(
+        `\n\n[Show Decision Tree](command:${Command.showDecisionTree}?${place})`,
+      );
+    }
   }
   return markdown;
 }
@@ -67,7 +85,7 @@ export class StatementHover implements vscode.HoverProvider, vscode.Disposable {
     const statement = statementAt(reading.parsed.statements, document.offsetAt(position));
     if (!statement) return undefined;
     return new vscode.Hover(
-      describeStatement(statement),
+      describeStatement(statement, document.uri),
       new vscode.Range(document.positionAt(statement.start), document.positionAt(statement.end)),
     );
   }

@@ -7,6 +7,7 @@ import { inSlices } from "./slices.ts";
 // Loaded on the first text that may be a policy: the parser is most of the extension's code.
 export { checkDirectives } from "../policy/directives.ts";
 export { LivePolicy } from "./live-policy.ts";
+export { trialReader } from "./trial-reader.ts";
 
 /**
  * Whether a Markdown text is a policy.

@@ -13,35 +13,53 @@ export interface Page {
 export const newNonce = (): string => randomBytes(16).toString("base64");
 
 /**
- * The only place that writes a content security policy: nothing loads but our script (by nonce),
- * our style sheets and the icon font. No inline script or style, no network.
+ * The only place that writes a content security policy: nothing loads but our script (by nonce, if
+ * there is one), our style sheets and the icon font. No inline script or style, no network.
  */
-export function contentSecurityPolicy(cspSource: string, nonce: string): string {
+export function contentSecurityPolicy(cspSource: string, nonce?: string): string {
   return [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
+    ...(nonce === undefined ? [] : [`script-src 'nonce-${nonce}'`]),
     `style-src ${cspSource}`,
     `font-src ${cspSource}`,
   ].join("; ");
 }
 
+export const escapeHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
 /** The HTML document of a webview: an empty `main` that the script renders into. */
 export function renderPage(page: Page): string {
-  const attribute = (text: string) =>
-    text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-  const links = page.styles.map((href) => `<link rel="stylesheet" href="${attribute(href)}">`);
+  const { nonce } = page;
+  const script = `<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(page.script)}"></script>`;
+  return renderDocument(page, nonce, `<main></main>\n${script}`);
+}
+
+/** The HTML document of a webview without scripts. @param main its content, as HTML. */
+export function renderStill(
+  page: Pick<Page, "title" | "cspSource" | "styles">,
+  main: string,
+): string {
+  return renderDocument(page, undefined, `<main>${main}</main>`);
+}
+
+function renderDocument(
+  { title, cspSource, styles }: Pick<Page, "title" | "cspSource" | "styles">,
+  nonce: string | undefined,
+  body: string,
+): string {
+  const links = styles.map((href) => `<link rel="stylesheet" href="${escapeHtml(href)}">`);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${attribute(contentSecurityPolicy(page.cspSource, page.nonce))}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(cspSource, nonce))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${links.join("\n")}
-<title>${attribute(page.title)}</title>
+<title>${escapeHtml(title)}</title>
 </head>
 <body>
-<main></main>
-<script type="module" nonce="${attribute(page.nonce)}" src="${attribute(page.script)}"></script>
+${body}
 </body>
 </html>
 `;

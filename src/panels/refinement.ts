@@ -5,7 +5,6 @@ import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError } from "../policy/errors.ts";
 import { type Placed, placeMarks } from "../policy/mark.ts";
-import type { Statement } from "../policy/statement.ts";
 import { categoryWord } from "../protocol/words.ts";
 import type { Doubt, Opinion } from "../synthesis/opinion-prompt.ts";
 import {
@@ -127,12 +126,12 @@ async function review(
     const same = statement?.text === proposal.statement.text && statement.decidedBy !== "author";
     return same ? [{ ...proposal, statement }] : [];
   });
-  const { statements } = reading.parsed;
+  const { trialReader } = await import("../editor/reader.ts");
   const { placed, unplaced } = await placeMarks(
     document.getText(),
-    statements,
+    reading.parsed.statements,
     marks,
-    reader(document),
+    trialReader(reading.parsed.policy.path),
   );
   if (document.version !== reading.version) {
     throw new InputError("The policy changed meanwhile.", "Nothing was changed. Try again.");
@@ -169,14 +168,6 @@ function editOf(
     });
   }
   return edit;
-}
-
-/** Reads changed text as the document would be read. */
-function reader({ uri }: vscode.TextDocument): (text: string) => Promise<readonly Statement[]> {
-  return async (text) => {
-    const { readPolicy } = await import("../editor/reader.ts");
-    return (await readPolicy(text, vscode.workspace.asRelativePath(uri))).statements;
-  };
 }
 
 function notesOn(refinement: Refinement, unplaced: number): string[] {

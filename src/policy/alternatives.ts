@@ -1,4 +1,4 @@
-import { classClause, singular } from "./conditions.ts";
+import { classClause, singular } from "./completion.ts";
 import { finiteVerb, wordsOf } from "./grammar.ts";
 import { determiners, prepositions, pronouns } from "./lexicon.ts";
 import { markersIn } from "./markers.ts";

@@ -15,7 +15,7 @@ const openings = new RegExp(
   String.raw`^(?:` +
     [
       String.raw`after (?:an?|any|each|every|more than|over|${number}|the (?:first|second|third|fourth|fifth|sixth))\b[^,]{2,80},`,
-      String.raw`in (?:(?:an?|any|all) )?(?:\w+ ){0,2}(?:emergenc(?:y|ies)|cases?|situations?|circumstances)\b(?! study)[^,]{0,40},`,
+      String.raw`in (?:(?:an?|any|all) )?(?:\w+ ){0,2}(?:emergenc(?:y|ies)|cases?|situations?|circumstances)\b(?! (?:study|of|where|when|that)\b)[^,]{0,40},`,
       String.raw`in the absence of\b`,
       String.raw`(?:on|at) (?:days?|nights?|weekends?|\w+days?|holidays?|public holidays?)\b(?: [^,]{1,60})?,`,
       String.raw`(?:failing|pending|following|barring) [^,]{3,80},`,
@@ -34,6 +34,10 @@ const narrowed = new RegExp(
     String.raw`in (?:status|state)\b|without an?\b)`,
 );
 
+/** Words that begin a clause, or stand for something named before. */
+const notASubject =
+  /^(?:we|you|they|it|this|that|there|these|here|if|when|whenever|unless|where|while|once|until|after|before|as|because|since|although|though|should|in|on|for|to|by|with|without|during)$/;
+
 const plural = /(?:[^su]s|people|staff|children|those|data)$/;
 
 /** "Employees who …", "Payments made outside the site …": a rule for a class of cases. */
@@ -51,7 +55,7 @@ function narrowedSubject(text: string): CaseCue | undefined {
   const generic = /^(?:any|every|each|all|an?|no|those|people|whoever|\d)/.test(subject);
   if (!generic && !(plural.test(head) && !/^(?:the|our|your|these|this)\b/.test(subject)))
     return undefined;
-  if (/^(?:we|you|they|it|this|that|there|these|here)$/.test(words[0]!.text)) return undefined;
+  if (notASubject.test(words[0]!.text)) return undefined;
   const rest = text.slice(match[0].length);
   const main = finiteVerb(wordsOf(rest.slice(0, 240)));
   if (main < 0) return undefined;

@@ -1,4 +1,4 @@
-import { classClause } from "./conditions.ts";
+import { classClause } from "./completion.ts";
 import { finiteVerb, wordsOf } from "./grammar.ts";
 import { pastOpening } from "./markers.ts";
 import type { Range } from "./prose.ts";

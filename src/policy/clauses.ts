@@ -1,12 +1,25 @@
 import { readAlternatives } from "./alternatives.ts";
 import { readClassSubject } from "./class-subject.ts";
-import { classClause, join, readExpression } from "./conditions.ts";
+import { classClause } from "./completion.ts";
+import { join, readExpression } from "./conditions.ts";
 import { beginsMainClause, hasVerb, isImperative } from "./grammar.ts";
+import { unmarked, type Bound } from "./grants.ts";
 import { frontMarker, isPrelude, markersIn, pastOpening, type Marker } from "./markers.ts";
+import { beforeRule, elseOutcome, withOutcome } from "./outcomes.ts";
 import type { Range } from "./prose.ts";
 import type { Scope } from "./scope.ts";
-import type { DecisionNode } from "./statement.ts";
-import { compile, negated, orElse, unstated, type Expression, type OpenRule } from "./tree.ts";
+import type { DecisionNode, Outcome } from "./statement.ts";
+import {
+  also,
+  compile,
+  joinOutcomes,
+  negated,
+  orElse,
+  together,
+  unstated,
+  type Expression,
+  type OpenRule,
+} from "./tree.ts";
 
 /**
  * Reads a sentence into a decision tree: its conditions before, after and between its clauses,
@@ -18,20 +31,21 @@ export function readSentence(scope: Scope, range: Range): DecisionNode | undefin
   const segments = splitAt(
     scope,
     range,
-    /[;,.–—-]?\s+(?:(?:and|or|but)\s+)?(?:otherwise|or else|if not)\b,?\s*/g,
+    /[;,.–—-]?(?<!\b(?:would|could|might|may|will|can|not))\s+(?:(?:and|or|but)\s+)?(?:otherwise|or else|if not)\b,?\s*/g,
   );
   const [first, ...others] = segments;
   if (first === undefined) return undefined;
-  let node = readClauses(scope, first);
+  const always = beforeRule(scope, first);
+  const ruled = { from: always?.to ?? first.from, to: first.to };
+  let node = readClauses(scope, ruled);
   for (const other of others) {
     if (node === undefined) return readClauses(scope, other);
     scope.cue("otherwise");
     scope.complex = true;
-    const otherwise =
-      readClauses(scope, other) ?? scope.outcome(other, elseText(scope, node, other));
+    const otherwise = readClauses(scope, other) ?? elseOutcome(scope, node, ruled, other);
     if (otherwise !== undefined) node = orElse(node, otherwise);
   }
-  return node;
+  return node === undefined || always === undefined ? node : together(always.outcome, node);
 }
 
 /** The rule that a lead-in opens: "If the parcel is lost:", "We cancel accounts that …, if …:". */
@@ -69,7 +83,12 @@ function readClauses(scope: Scope, range: Range): DecisionNode | undefined {
   for (const piece of splitPieces(scope, range)) {
     const known = scope.conditions.length;
     const next = openRule(scope, piece);
-    if (next === undefined) continue;
+    if (next === undefined) {
+      const follows = /,\s+so\s+$/.test(scope.shadow.slice(range.from, piece.from));
+      const consequence = follows && node !== undefined ? scope.outcome(piece) : undefined;
+      if (node !== undefined && consequence !== undefined) node = also(node, consequence);
+      continue;
+    }
     const closed = next.outcome === undefined ? undefined : next.fill(next.outcome);
     if (closed === undefined) continue;
     if (node === undefined) {
@@ -131,12 +150,17 @@ function splitPieces(scope: Scope, range: Range): Range[] {
 
 /** Where the condition at the front of a clause ends and its main clause begins. */
 function conditionEnd(scope: Scope, range: Range): number | undefined {
-  const text = scope.shadow.slice(range.from, range.to);
+  const whole = scope.shadow.slice(range.from, range.to);
+  const enumerated = /\([ivx\d]+\)/.test(scope.text.slice(range.from, range.to));
+  const text = enumerated ? whole : whole.replace(/;.*$/, "");
   const then = /,?\s+then\b,?/.exec(text);
   const label = /^[^,]*?:(?=\s|$)/.exec(text);
   if (label !== null) return range.from + label[0].length;
   const commas = [...text.matchAll(/,/g)].map(({ index }) => index);
-  for (const comma of commas.slice(0, 40)) {
+  // "if, at the time of booking, you …", "if at the time that you book, you …, we …".
+  const adverbial =
+    commas.length > 1 && /^\s*(?:at|in|on|by|before|during|upon|as of)\s/.test(text);
+  for (const comma of commas.slice(adverbial ? 1 : 0, 40)) {
     const rest = text.slice(comma + 1);
     if (beginsMainClause(rest)) return range.from + comma + 1;
   }
@@ -158,9 +182,26 @@ function conditionEnd(scope: Scope, range: Range): number | undefined {
     : range.from + subject.index;
 }
 
-interface Bound {
-  marker: Pick<Marker, "binding" | "complement" | "words">;
-  range: Range;
+/** The markers of the conditions that follow an outcome; "if …, if … or if …" is one condition. */
+function trailingMarkers(scope: Scope, range: Range): Marker[] {
+  const markers = markersIn(scope.shadow, range);
+  /** What stands between a marker's condition and the next marker, if both could be of one list. */
+  const between = (i: number): string => {
+    const [before, marker] = [markers[i - 1], markers[i]];
+    const alike =
+      before?.binding === marker?.binding &&
+      before?.complement === "clause" &&
+      /^(?:if|when)$/.test(marker?.words ?? "");
+    return alike ? scope.shadow.slice(before.to, marker!.from) : "";
+  };
+  // From the last, because a comma joins what a word further on joins.
+  const continues: boolean[] = [];
+  for (let i = markers.length - 1; i >= 0; i--) {
+    const words = between(i);
+    continues[i] =
+      /\b(?:and|or)\s*$/.test(words) || (/,\s*$/.test(words) && continues[i + 1] === true);
+  }
+  return markers.filter((_, i) => continues[i] !== true);
 }
 
 /** Reads one clause with its conditions; undefined when it has none. */
@@ -174,10 +215,14 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
     front = frontMarker(scope.shadow, main)
   ) {
     const end = conditionEnd(scope, { from: front.to, to: piece.to });
-    fronts.push({ marker: front, range: { from: front.to, to: end ?? piece.to } });
+    fronts.push({
+      marker: front,
+      range: { from: front.to, to: end ?? piece.to },
+      from: front.from,
+    });
     main = { from: end ?? piece.to, to: piece.to };
   }
-  const trailing = markersIn(scope.shadow, main);
+  const trailing = trailingMarkers(scope, main);
   const [first] = trailing;
   if (
     fronts.length === 0 &&
@@ -186,22 +231,23 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
   ) {
     const end = conditionEnd(scope, { from: first.to, to: piece.to });
     if (end !== undefined) {
-      fronts.push({ marker: first, range: { from: first.to, to: end } });
+      fronts.push({ marker: first, range: { from: first.to, to: end }, from: first.from });
       main = { from: end, to: piece.to };
-      trailing.splice(0, trailing.length, ...markersIn(scope.shadow, main));
+      trailing.splice(0, trailing.length, ...trailingMarkers(scope, main));
     }
   }
   const backs = trailing.map((marker, i): Bound => {
     const to = trailing[i + 1]?.from ?? main.to;
-    return { marker, range: { from: marker.to, to } };
+    return { marker, range: { from: marker.to, to }, from: marker.from };
   });
   let outcomeRange = { from: main.from, to: trailing[0]?.from ?? main.to };
-  const deadline = permittedWithin(scope, outcomeRange);
-  if (deadline !== undefined) {
-    backs.unshift(deadline);
-    outcomeRange = { from: outcomeRange.from, to: deadline.range.from - "within".length };
+  const last = unmarked(scope, outcomeRange, fronts.length + backs.length === 0);
+  if (last !== undefined) {
+    backs.unshift(last);
+    outcomeRange = { from: outcomeRange.from, to: last.from };
   }
   if (fronts.length === 0 && backs.length === 0) return readClassSubject(scope, piece);
+  const inner = fronts.length > 0 ? lastOnly(scope, main, backs) : undefined;
 
   outcomeRange = { from: pastOpening(scope.shadow, outcomeRange), to: outcomeRange.to };
   const words = scope.shadow.slice(outcomeRange.from, outcomeRange.to);
@@ -209,40 +255,81 @@ function openRule(scope: Scope, given: Range): OpenRule | undefined {
     /\b(?:can|may|could|must|should|will|is|are|be|do|does)(?: \w+)? only\b|\bonly (?:be\b|\w+ed\b)/.test(
       words,
     );
-  const bindings = backs.map(({ marker, range }) => {
+  const bindings = (inner === undefined ? backs : []).map(({ marker, range }) => {
     scope.cue(marker.words);
     const binding = marker.binding === "if" && restricts ? "only-if" : marker.binding;
-    return { binding, expression: readBound(scope, marker, range) };
+    const { range: own, then } = withOutcome(scope, marker, range);
+    return { binding, expression: readBound(scope, marker, own), then };
   });
   const openers = fronts.map(({ marker, range }) => {
     scope.cue(marker.words);
-    return { binding: marker.binding, expression: readBound(scope, marker, range) };
+    return {
+      binding: marker.binding,
+      expression: readBound(scope, marker, range),
+      then: undefined,
+    };
   });
   const known = [...bindings, ...openers].filter(({ expression }) => expression !== undefined);
   if (known.length === 0) return undefined;
   const text = scope.text.slice(outcomeRange.from, outcomeRange.to);
   const unrestricted = backs.length > 0 ? text.replace(/\bonly (?!one\b|once\b)/, "") : text;
   const core = scope.core({ from: outcomeRange.from, to: outcomeRange.to });
-  const said = /[\p{L}\p{N}]/u.test(text)
-    ? scope.outcome(outcomeRange, tidy(unrestricted, scope.text.slice(core.from, core.to)))
-    : undefined;
+  const said =
+    inner ??
+    (/[\p{L}\p{N}]/u.test(text)
+      ? scope.outcome(outcomeRange, tidy(unrestricted, scope.text.slice(core.from, core.to)))
+      : undefined);
   return {
     outcome: said,
     fill: (outcome) => {
       const exceptions = bindings.filter(({ binding }) => binding === "unless");
       const conditions = bindings.filter(({ binding }) => binding !== "unless");
       return [...exceptions, ...conditions, ...openers].reduce<DecisionNode>(
-        (node, { binding, expression }) => bind(node, binding, expression),
+        (node, { binding, expression, then }) => bind(node, binding, expression, then),
         outcome,
       );
     },
   };
 }
 
+/**
+ * "If it is late, apologise and refund the fee if the customer asks": after a condition at the front,
+ * one at the end belongs to the last of the outcomes.
+ */
+function lastOnly(scope: Scope, main: Range, backs: readonly Bound[]): DecisionNode | undefined {
+  const [bound] = backs;
+  if (backs.length !== 1 || bound === undefined || bound.marker.binding !== "if") return undefined;
+  const text = scope.shadow.slice(main.from, bound.from);
+  const joint = [...text.matchAll(/,?\s+(?:and|but)\s+(?:also\s+|then\s+)?/g)].findLast(
+    ({ 0: { length }, index }) => {
+      const rest = text.slice(index + length);
+      return isImperative(rest) || /^(?:you|we|they|he|she|it)\b/.test(rest);
+    },
+  );
+  if (joint === undefined) return undefined;
+  const first = { from: pastOpening(scope.shadow, main), to: main.from + joint.index };
+  const start = main.from + joint.index + joint[0].length;
+  const modal = /^.*?\b(?:must|should|can|may|will|shall)\b/i.exec(
+    scope.text.slice(first.from, first.to),
+  )?.[0];
+  const own = scope.text.slice(start, bound.from);
+  const always = scope.outcome(first);
+  const last = scope.outcome(
+    { from: start, to: bound.from },
+    modal !== undefined && isImperative(own) ? `${modal} ${own}` : own,
+  );
+  if (always === undefined || last === undefined) return undefined;
+  scope.cue(bound.marker.words);
+  const expression = readBound(scope, bound.marker, bound.range);
+  if (expression === undefined) return undefined;
+  return compile(expression, joinOutcomes([always, last]), always);
+}
+
 function bind(
   node: DecisionNode,
   binding: Marker["binding"],
   expression: Expression | undefined,
+  exception: Outcome | undefined,
 ): DecisionNode {
   if (expression === undefined) return node;
   switch (binding) {
@@ -252,7 +339,7 @@ function bind(
     case "iff":
       return compile(expression, node, negated(node));
     case "unless":
-      return compile(expression, negated(node), node);
+      return compile(expression, exception ?? negated(node), node);
   }
 }
 
@@ -277,58 +364,10 @@ function withoutLabel(scope: Scope, range: Range): Range {
   return labelled ? rest : range;
 }
 
-/** "can be cancelled within 24 hours of booking": a deadline on what is allowed is a condition. */
-function permittedWithin(scope: Scope, range: Range): Bound | undefined {
-  const { from: begin, to: end } = scope.core(range);
-  const text = scope.shadow.slice(begin, end);
-  if (!/\b(?:can|may|could|possible|eligible|allowed|permitted|entitled|accepted)\b/.test(text))
-    return undefined;
-  const match =
-    /\bwithin (?:the (?:first|last) )?(?:\d+|[a-z]+) (?:business |working |calendar )?(?:minutes?|hours?|days?|weeks?|months?|years?)\b[^,;]*$/.exec(
-      text,
-    );
-  if (match === null) return undefined;
-  const from = begin + match.index;
-  return {
-    marker: { binding: "if", complement: "class", words: "within" },
-    range: { from: from + "within".length, to: end },
-  };
-}
-
 function tidy(words: string, core: string): string {
   const clean = words
     .trim()
     .replace(/^(?:(?:then|and|but|so|also|however|please)\b,?\s+|[-–—,;:•\s]+)+/i, "")
     .replace(/[\s,;:.!?–—-]+$/, "");
   return clean === "" ? core : clean;
-}
-
-/**
- * "…, otherwise in 5 to 7 days": the words that the other side shares with the outcome before it,
- * whose last adverbial they replace.
- */
-function elseText(scope: Scope, node: DecisionNode, range: Range): string | undefined {
-  const core = scope.core(range);
-  const text = scope.text.slice(core.from, core.to);
-  if (
-    hasVerb(text) ||
-    isImperative(text) ||
-    !/^(?:in|on|by|within|at|to|with|after|for|from|as|no)\b/i.test(text)
-  )
-    return undefined;
-  const outcome = firstOutcome(node);
-  if (outcome === undefined) return undefined;
-  const preposition = /^\w+/.exec(text)![0];
-  const stem = outcome
-    .replace(
-      /\s+(?:immediately|instantly|directly|automatically|at once|right away|for free|free of charge)$/i,
-      "",
-    )
-    .replace(new RegExp(String.raw`\s+${preposition} (?:\S+ ){0,5}\S+$`, "i"), "");
-  return `${stem} ${text}`;
-}
-
-function firstOutcome(node: DecisionNode): string | undefined {
-  if (node.kind === "outcome") return node.text;
-  return node.kind === "test" ? (firstOutcome(node.yes) ?? firstOutcome(node.no)) : undefined;
 }

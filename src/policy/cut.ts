@@ -259,7 +259,7 @@ function runInHeading(
 /** "4.1 The bank shall …", "(b) Visitors …": the number of a clause is none of its words. */
 function withoutNumber(text: string, { from, to }: Range): Range {
   const number =
-    /^(?:§ ?)?(?:\d{1,3}(?:\.\d{1,3})+\.?|\d{1,3}\)|[A-Z]\.|\([a-z]\)|\([ivx]{1,4}\))\s+(?=["“'(]?\p{Lu}|\p{Ll})/u.exec(
+    /^(?:§ ?)?(?:\d{1,3}(?:\.\d{1,3})+\.?|\d{1,3}\)|[A-Z]\.(?=\s+\S+\s+\S+\s+\S)|\([a-z]\)|\([ivx]{1,4}\))\s+(?=["“'(]?\p{Lu}|\p{Ll})/u.exec(
       text.slice(from, to),
     );
   return { from: from + (number?.[0].length ?? 0), to };

@@ -6,6 +6,7 @@ import { hash, Identities } from "./identity.ts";
 import { AskedNames, Names, namesIn } from "./names.ts";
 import { endOf, startOf } from "./markdown.ts";
 import { readPassage, type Reading } from "./reading.ts";
+import { resolveReferences, Sections } from "./references.ts";
 import { rulesClassifier } from "./rules.ts";
 import { moveDecision } from "./tree.ts";
 import type { Category, Decision, ParsedPolicy, Statement } from "./statement.ts";
@@ -39,6 +40,8 @@ interface Known {
   verdict: Verdict;
   /** What its id is made from. */
   key: string;
+  /** The decision in its place, and what it depends on. */
+  placed?: { base: number; sections: Sections; decision: Decision };
 }
 
 /** A passage in its place. */
@@ -67,6 +70,7 @@ export class PolicyDocument {
   readonly #statementOf = new WeakMap<Passage, Statement>();
   readonly #pace = new Pace();
   readonly #ids = new Map<string, string>();
+  #sections: { key: string; value: Sections } | undefined;
   #parsed: ParsedPolicy | undefined;
 
   constructor({ path, classifier = rulesClassifier, window }: DocumentOptions) {
@@ -163,6 +167,7 @@ export class PolicyDocument {
 
   *#statements(placed: readonly Placed[]): Generator<void, Statement[]> {
     const identities = new Identities(this.#ids);
+    const sections = this.#sectionsOf(placed);
     const lineOf = lineCounter(this.text);
     const directives = this.#blocks.list.flatMap(({ start, directives }) =>
       directives.map((each) => ({ category: each.category, start: start + each.start })),
@@ -187,6 +192,10 @@ export class PolicyDocument {
       const { verdict, reading, key } = known;
       const id = identities.next(key);
       const category = author ?? verdict.category;
+      const decision =
+        isConditional(category) && reading !== undefined
+          ? this.#decision(known, reading, place, sections)
+          : undefined;
       const line = lineOf(start);
       const decided = author === undefined ? decidedBy(verdict) : decidedByAuthor;
       // What stands before an edit stays the same object.
@@ -196,7 +205,8 @@ export class PolicyDocument {
         old.start === start &&
         old.line === line &&
         old.category === category &&
-        old.decidedBy === decided.decidedBy;
+        old.decidedBy === decided.decidedBy &&
+        old.decision === decision;
       const statement = same
         ? old
         : {
@@ -208,7 +218,7 @@ export class PolicyDocument {
             section: [...section],
             text,
             ...decided,
-            ...decisionOf(category, reading, base),
+            ...(decision === undefined ? {} : { decision }),
           };
       if (!same) this.#statementOf.set(passage, statement);
       statements.push(statement);
@@ -243,6 +253,24 @@ export class PolicyDocument {
     const known = { previous, shift, asked, reading, input, verdict, key };
     this.#known.set(passage, known);
     return { known, fresh: true };
+  }
+
+  #sectionsOf(placed: readonly Placed[]): Sections {
+    const paths = placed
+      .map(({ section }) => section)
+      .filter((path, i, all) => path !== all[i - 1]);
+    const key = JSON.stringify(paths);
+    if (this.#sections?.key !== key) this.#sections = { key, value: new Sections(paths) };
+    return this.#sections.value;
+  }
+
+  /** A decision with its offsets and references in the document. */
+  #decision(known: Known, { decision }: Reading, { base, section }: Placed, sections: Sections) {
+    if (known.placed?.base !== base || known.placed.sections !== sections) {
+      const resolved = resolveReferences(moveDecision(decision, base), section, sections);
+      known.placed = { base, sections, decision: resolved };
+    }
+    return known.placed.decision;
   }
 
   *#policy(): Generator<void, ParsedPolicy["policy"]> {
@@ -319,15 +347,8 @@ function decidedBy({ confidence, decidedBy, why }: Verdict) {
 }
 
 /** Only conditionals carry a decision; one whose conditions could not be read carries none. */
-function decisionOf(
-  category: Category,
-  reading: Reading | undefined,
-  base: number,
-): { decision?: Decision } {
-  const conditional = category === "simple-conditional" || category === "complex-conditional";
-  return conditional && reading !== undefined
-    ? { decision: moveDecision(reading.decision, base) }
-    : {};
+function isConditional(category: Category): boolean {
+  return category === "simple-conditional" || category === "complex-conditional";
 }
 
 function sameSection(a: readonly string[], b: readonly string[]): boolean {

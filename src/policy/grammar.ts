@@ -178,3 +178,9 @@ export function isSentence(text: string): boolean {
   if (/[.!?]["'”’)\]]*$/.test(trimmed) && wordsOf(trimmed).length > 2) return true;
   return isImperative(trimmed) || hasVerb(trimmed);
 }
+
+/** The preposition that words begin with. */
+export function firstPreposition(text: string): string | undefined {
+  const first = wordsOf(text)[0]?.text;
+  return first !== undefined && prepositions.has(first) ? first : undefined;
+}

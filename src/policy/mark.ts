@@ -18,8 +18,11 @@ export interface Mark {
  * sentence that begins a line within a paragraph, and before the sentence elsewhere.
  */
 export function markInsertion(source: string, { statement, category }: Mark): Insertion {
-  const comment = `<!-- ingrain: ${category} -->`;
-  const { start } = statement;
+  return commentInsertion(source, statement.start, `<!-- ingrain: ${category} -->`);
+}
+
+/** The same for any comment on what begins at an offset. */
+export function commentInsertion(source: string, start: number, comment: string): Insertion {
   const newline = /\r\n|\n|\r/.exec(source)?.[0] ?? "\n";
   const line = lineStart(source, start);
   const before = source.slice(line, start);

@@ -42,7 +42,7 @@ const clauseMarkers: readonly [RegExp, Binding][] = [
   ],
   [/\b(?:unless|except (?:if|when|where|in cases? where))\b/g, "unless"],
   [
-    /\b(?:if and when|if|when|whenever|in cases? (?:where|that|when)|in case(?! of\b)|in the event (?:that|when)|in situations where|provided(?: that)?(?= \w+(?: \w+){0,4} (?:is|are|has|have|was|were|can|do|does)\b)|providing that|as long as|so long as|on (?:the )?condition that|assuming(?: that)?)\b/g,
+    /\b(?:if and when|if|when|whenever|in cases? (?:where|that|when)|in case(?! of\b)|in the event (?:that|when)|in situations where|(?<!\bat )(?<!\bonly )(?<!\bmore than )once(?= (?:you|we|they|it|he|she|the|your|our|their|its|this|that|these|those|all|both)\b)|provided(?: that)?(?= \w+(?: \w+){0,4} (?:is|are|has|have|was|were|can|do|does)\b)|providing that|as long as|so long as|on (?:the )?condition that|assuming(?: that)?)\b/g,
     "if",
   ],
 ];
@@ -69,7 +69,7 @@ export function markersIn(text: string, range: Range): Marker[] {
   ): void => {
     for (const [pattern, binding] of patterns) {
       for (const match of part.matchAll(pattern)) {
-        const words = /(?:except|with the exception).*$|.*$/.exec(match[0])![0];
+        const words = /(?:except|with the exception).*$/.exec(match[0])?.[0] ?? match[0];
         const from = range.from + match.index + match[0].length - words.length;
         const to = range.from + match.index + match[0].length;
         if (taken(from, to) || !binds(text, range, from, to)) continue;
@@ -94,6 +94,8 @@ const notBound = new RegExp(
 function binds(text: string, range: Range, from: number, to: number): boolean {
   const before = text.slice(Math.max(range.from, from - 80), from).trimEnd();
   if (notBound.test(before)) return false;
+  // "Once the parcel is weighed, print the label" is the order of steps.
+  if (text.startsWith("once", from) && (before === "" || /[,;:.]$/.test(before))) return false;
   // "in 1998, when …" tells of a time; "—if not more" is an afterthought.
   if (/\b(?:\d{4}|time|day|moment|date|period),?$/.test(before)) return false;
   if (/[—–-]$/.test(before) && text.startsWith(" not", to)) return false;
@@ -102,7 +104,7 @@ function binds(text: string, range: Range, from: number, to: number): boolean {
 }
 
 const opening =
-  /^(?:(?:and|but|or|so(?! long\b)|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note that|remember that|essentially|(?:once|after|before|until|because|since|although|though|given that|as noted) [^,]{1,160}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+)+/;
+  /^(?:(?:and|but|or|so(?! long\b)|then|also|however|next|again|please|generally|normally|usually|additionally|similarly|likewise|nonetheless|nevertheless|furthermore|moreover|finally|thus|therefore|instead|in general|in addition|in practice|in particular|in that case|in this case|in these cases|note that|please note(?: that|(?=,))|remember that|essentially|(?:once|after|before|until|because|since|although|though|given that|as noted) [^,]{1,160}(?=,))[,:]?\s+|[-–—•*("'\s]+|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+|(?:\d{1,3}(?:\.\d{1,3}){1,5}|§\s?\d{1,4}[a-z]?)\.?\s+(?=(?:the|an?|if|unless|when|where|for|in|on|any|no|all|each|every|you|we|only|should)\b))+/;
 
 /** Where a sentence begins, past what only opens it: "However, …", "After confirmation, …". */
 export function pastOpening(text: string, range: Range): number {
@@ -127,11 +129,15 @@ export function frontMarker(text: string, range: Range): Marker | undefined {
     words,
   });
   const clause =
-    /^(?:where(?= [^,]{3,200},)|while(?= (?:[\w-]+ ){1,4}(?:is|are|remains?)\b[^,]{0,120}[,:])|should(?= (?:the|a|an|you|your|they|any|it)\b[^?]*$))\b/.exec(
+    /^(?:where(?= [^,]{3,200},)|as(?= [^,]{3,60} (?:allows?|permits?|requires?),)|while(?= (?:[\w-]+ ){1,4}(?:is|are|remains?)\b[^,]{0,120}[,:])|should(?= (?:the|a|an|you|your|they|any|it)\b[^?]*$))\b/.exec(
       rest,
     );
   if (clause !== null) return make(clause[0], "clause", "if");
-  if (/^for\b/.test(rest) && !noClass.test(rest) && /^[^,:]{3,160}[,:]/.test(rest)) {
+  if (
+    /^for\b/.test(rest) &&
+    !noClass.test(rest) &&
+    /^[^,:]{3,160}[,:](?! (?:unless|if|when|except|provided)\b)/.test(rest)
+  ) {
     return make("for", "class", "if");
   }
   const other =
@@ -149,5 +155,6 @@ export function statesCondition(text: string): boolean {
 
 /** Whether words before a marker are too little to be its rule: "Next", "In HEY". */
 export function isPrelude(text: string): boolean {
+  if (/^(?:[\w'’-]+ ){1,7}that$/i.test(text.trim())) return true;
   return text.trim() === "" || (text.length < 60 && !hasVerb(text) && !isImperative(text));
 }

@@ -4,8 +4,8 @@ import type { Condition, Operator } from "./statement.ts";
 export type Reading = Pick<Condition, "variable" | "operator" | "value" | "unit">;
 
 const small = "one two three four five six seven eight nine ten eleven twelve".split(" ");
-const number = String.raw`(?<currency>[$€£])?(?<number>\d[\d,]*(?:\.\d+)?(?![\d.]*[-–]\d)|${small.join("|")})`;
-const unit = String.raw`(?:\s*(?<unit>%|°|(?!(?:or|and|if|of|in|for|to|by|from|per|at|is|are|on|after|before|times?\s)\b)[a-z]+(?: (?=days?|hours?|weeks?|months?|years?)(?:days?|hours?|weeks?|months?|years?))?))?`;
+const number = String.raw`(?<currency>[$€£]|(?:EUR|USD|GBP|CHF) )?(?<number>\d[\d,]*(?:\.\d+)?(?![\d.]*[-–]\d)|${small.join("|")})`;
+const unit = String.raw`(?:\s*(?<unit>%|°|(?!(?:or|and|if|of|in|for|to|by|from|per|at|is|are|on|after|before|times?\s)\b)[a-z]+(?: (?=days?|hours?|weeks?|months?|years?)(?:days?|hours?|weeks?|months?|years?)|(?<![s\s]) (?!is\b|was\b|has\b|does\b|less\b|as\b|its\b|this\b)[a-z]{3,}s\b)?))?`;
 
 /** Most specific first: the first that matches is taken. */
 const comparisons: readonly [RegExp, Operator][] = [
@@ -38,14 +38,14 @@ const comparisons: readonly [RegExp, Operator][] = [
 const trailing: readonly [RegExp, Operator][] = [
   [
     new RegExp(
-      String.raw`\b${number}${unit} or (?:more|above|older|longer|higher|over|heavier|later)\b`,
+      String.raw`(?:\b|(?=[$€£]))${number}${unit} or (?:more|above|older|longer|higher|over|heavier|later)\b`,
       "i",
     ),
     "ge",
   ],
   [
     new RegExp(
-      String.raw`\b${number}${unit} or (?:less|fewer|below|younger|shorter|lower|under|lighter|earlier)\b`,
+      String.raw`(?:\b|(?=[$€£]))${number}${unit} or (?:less|fewer|below|younger|shorter|lower|under|lighter|earlier)\b`,
       "i",
     ),
     "le",
@@ -81,8 +81,63 @@ const unitDimensions: readonly [RegExp, string][] = [
  */
 export function readCondition(text: string, ofClass = false): Reading {
   return (
-    readQuantity(text) ?? readIdentity(text, ofClass) ?? readPossession(text) ?? { operator: "is" }
+    readMoment(text) ??
+    readQuantity(text) ??
+    readReason(text) ??
+    readIdentity(text, ofClass) ??
+    readMembership(text) ??
+    readPossession(text) ?? { operator: "is" }
   );
+}
+
+const month =
+  "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+const day = String.raw`\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)? (?:of )?${month}\b(?: \d{4})?|${month} \d{1,2}\b(?:, \d{4})?`;
+const hour = String.raw`\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)|\d{1,2}:\d{2}|noon|midnight`;
+const moment = new RegExp(
+  String.raw`\b(?<words>(?:no|not) later than|(?:no|not) earlier than|on or before|on or after|before|after|by|until|since|from) (?:the )?(?:(?<day>${day})|(?<hour>${hour}))(?![\w-])`,
+  "i",
+);
+const momentOperators: Readonly<Record<string, Operator>> = {
+  before: "lt",
+  after: "gt",
+  since: "ge",
+  from: "ge",
+  "on or after": "ge",
+  "no earlier than": "ge",
+  "not earlier than": "ge",
+};
+
+/** A date or a time of day before or after which something is. */
+function readMoment(text: string): Reading | undefined {
+  const groups = moment.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const operator = momentOperators[groups["words"]!.toLowerCase()] ?? "le";
+  return groups["day"] === undefined
+    ? { variable: "time of day", operator, value: groups["hour"]! }
+    : { variable: "date", operator, value: groups["day"] };
+}
+
+/** "the customer cancels because of an illness", "the delay was due to a strike". */
+function readReason(text: string): Reading | undefined {
+  const match =
+    /\b(?<!\bnot )(?:because of|due to|owing to|on account of|for reasons of|by reason of)\s+(?<value>\S.{0,60})$/i.exec(
+      text,
+    );
+  return match?.groups === undefined
+    ? undefined
+    : { variable: "reason", operator: "eq", value: bare(unquote(match.groups["value"]!)) };
+}
+
+/** "the customer belongs to the family plan", "you are enrolled in the loyalty programme". */
+function readMembership(text: string): Reading | undefined {
+  const match =
+    /^(?<subject>.{1,60}?)\s+(?:(?:is|are|was|were) (?:a member of|enrolled in|registered (?:in|for|with)|subscribed to|part of)|belongs? to|lives? in|resides? in)\s+(?<value>.{1,60})$/i.exec(
+      text,
+    );
+  if (match?.groups === undefined) return undefined;
+  const value = bare(unquote(match.groups["value"]!));
+  return { variable: nounPhrase(match.groups["subject"]!), operator: "in", value };
 }
 
 /** A quantity compared with a number; also for classes of cases ("a parcel over 30 kg"). */
@@ -95,7 +150,7 @@ export function readQuantity(text: string): Reading | undefined {
     const value = small.includes(digits.toLowerCase())
       ? small.indexOf(digits.toLowerCase()) + 1
       : Number(digits.replaceAll(",", ""));
-    const unitWord = match.groups?.["unit"] ?? match.groups?.["currency"];
+    const unitWord = match.groups?.["unit"] ?? match.groups?.["currency"]?.trim();
     const before = text.slice(0, match.index);
     return {
       variable: dimension(text, before, unitWord),
@@ -157,6 +212,31 @@ function readPossession(text: string): Reading | undefined {
   if (match?.groups === undefined) return undefined;
   const value = bare(unquote(match.groups["value"]!));
   return { variable: nounPhrase(match.groups["subject"]!), operator: "has", value };
+}
+
+/** Whether one clause is the plain negation of the other: "you can pay", "you are not able to pay". */
+export function negates(one: string, other: string): boolean {
+  const [a, b] = [affirmed(one), affirmed(other)];
+  return a.text === b.text && a.negative !== b.negative;
+}
+
+function affirmed(clause: string): { text: string; negative: boolean } {
+  let negative = false;
+  const text = clause
+    .toLowerCase()
+    .replace(/\([^()]*\)/g, "")
+    .replace(/\b(?:(?:is|are|am) )?unable to\b/g, "cannot")
+    .replace(/\bcannot\b|\b(?:can['’]t)(?![\w])/g, "can not")
+    .replace(/n['’]t\b/g, " not")
+    .replace(/ not\b/g, () => {
+      negative = !negative;
+      return "";
+    })
+    .replace(/\b(?:is|are|am) able to\b/g, "can")
+    .replace(/\bdo(?:es)? /g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return { text, negative };
 }
 
 /** A noun phrase without its determiner, its relative clause and its prepositional phrases. */

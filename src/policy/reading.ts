@@ -1,12 +1,14 @@
 import { readSentence, readOpenRule } from "./clauses.ts";
 import { join, readExpression } from "./conditions.ts";
 import { isUnfinished, type Branch, type Cell, type Passage } from "./cut.ts";
+import { hasVerb, isImperative } from "./grammar.ts";
 import { pastOpening } from "./markers.ts";
 import type { NameSet } from "./names.ts";
 import type { Range } from "./prose.ts";
 import { Scope } from "./scope.ts";
 import { sentences } from "./sentences.ts";
-import type { Condition, Decision, DecisionNode, Outcome } from "./statement.ts";
+import { negates } from "./quantities.ts";
+import type { Condition, Decision, DecisionNode, Outcome, Test } from "./statement.ts";
 import {
   compile,
   depth,
@@ -120,8 +122,17 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
     if (node !== undefined) return node;
   }
   const rule = readOpenRule(scope, { from: lead.from, to: branch.lead.to });
+  if (rule !== undefined && leadOfExamples.test(words)) {
+    return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
+  }
   if (rule === undefined) {
-    const below = readItems(scope, branch.items, /\b(?:based|depend\w*|according)\b/.test(words));
+    const measure = /,?\s+(?:(?:is |are )?based|depend\w*|according)\b/.exec(words);
+    const below = readItems(scope, branch.items, measure !== null);
+    // "The fee depends on your tier: gold: …": what is measured is said of each case.
+    if (below !== undefined && measure !== null && !nested) {
+      const measured = scope.outcome({ from: lead.from, to: lead.from + measure.index });
+      return measured === undefined ? below : led(measured, below, ": ");
+    }
     const own = nested && below !== undefined ? scope.outcome(lead) : undefined;
     return own === undefined || below === undefined
       ? below
@@ -129,16 +140,21 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
         ? led(own, below, ", ")
         : together(own, below);
   }
-  const below = readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
+  const cases = readCases(scope, branch.items);
+  const below = cases ?? readItems(scope, branch.items, false) ?? plainOutcome(scope, branch.items);
   if (below === undefined) {
     return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
   }
   const announces = /\b(?:following|these|this|below|as follows)\b[^.]*$/.test(words);
   const own = rule.outcome?.kind === "outcome" && !announces ? rule.outcome : undefined;
   if (own === undefined) return rule.fill(below);
-  const joint = isUnfinished(own.text) ? " " : below.kind === "test" ? ", " : ": ";
+  const joint =
+    isUnfinished(own.text) || cases !== undefined ? " " : below.kind === "test" ? ", " : ": ";
   return rule.fill(led(own, below, joint));
 }
+
+/** A lead-in whose items are examples: they make its condition clear and add none. */
+const leadOfExamples = /\b(?:such as|for example|for instance|including)$/;
 
 /** A lead-in whose items are its conditions: "… if all of these are true:", "… unless:", "… when:". */
 const leadOfConditions =
@@ -231,6 +247,8 @@ function readItems(
 /** The next rule of a list. Where both ask for the class of one thing, the classes exclude each other. */
 function follow(scope: Scope, first: DecisionNode, next: DecisionNode): DecisionNode {
   if (first.kind !== "test" || next.kind !== "test") return orElse(first, next);
+  const otherSide = oppositeOf(scope, first, next);
+  if (otherSide !== undefined) return orElse(first, otherSide);
   if (!leavesOpen(first)) return inTurn(first, next);
   const [a, b] = [scope.conditions[first.condition], scope.conditions[next.condition]];
   const exclusive =
@@ -240,6 +258,27 @@ function follow(scope: Scope, first: DecisionNode, next: DecisionNode): Decision
     a.value !== b.value;
   if (!exclusive) return orElse(first, next);
   return { ...first, no: follow(scope, first.no, next) };
+}
+
+/** "If you can …" and then "If you cannot …": what the second rule says for the other side of the first. */
+function oppositeOf(scope: Scope, first: Test, next: Test): DecisionNode | undefined {
+  const [one, other] = [alternativesOf(first), alternativesOf(next)];
+  const opposite =
+    one.conditions.length === other.conditions.length &&
+    one.conditions.every((condition, i) =>
+      negates(scope.conditions[condition]!.text, scope.conditions[other.conditions[i]!]!.text),
+    );
+  return opposite && one.no.kind === "unstated" && other.no.kind === "unstated"
+    ? next.yes
+    : undefined;
+}
+
+/** The tests in a row that lead to the same answer, and what comes when none of them holds. */
+function alternativesOf(test: Test): { conditions: number[]; no: DecisionNode } {
+  const conditions = [test.condition];
+  let no = test.no;
+  for (; no.kind === "test" && no.yes === test.yes; no = no.no) conditions.push(no.condition);
+  return { conditions, no };
 }
 
 /** "Fewer than 3 years: 4 hours": a class of cases, and what holds for it. */
@@ -257,6 +296,34 @@ function readLabelled(scope: Scope, item: Branch): DecisionNode | undefined {
   if (expression === undefined || outcome === undefined) return undefined;
   scope.cue(scope.text.slice(label.from, label.to));
   return compile(expression, outcome, unstated);
+}
+
+/** "sick leave for funerals; unpaid leave after losing a child": each item is for a case of its own. */
+function readCases(scope: Scope, items: readonly Branch[]): DecisionNode | undefined {
+  if (items.length < 2) return undefined;
+  const cases = items.map((item) => {
+    const text = scope.shadow.slice(item.from, item.to).replace(/[\s.;,]+$/, "");
+    const match =
+      /^(?<thing>[^,:;.]{2,60}?) (?<words>for|after|in case of|during) (?=[^:;.]{2,160}$)/.exec(
+        text,
+      );
+    const plain = item.items.length === 0 && !hasVerb(text) && !isImperative(text);
+    return match?.groups === undefined || !plain
+      ? undefined
+      : { item, thing: match.groups["thing"]!, words: match.groups["words"]!, at: match[0].length };
+  });
+  if (cases.some((one) => one === undefined)) return undefined;
+  let node: DecisionNode = unstated;
+  for (const one of cases.reverse()) {
+    const { item, thing, words, at } = one!;
+    const range = { from: item.from + at, to: item.to };
+    const expression = readExpression(scope, range, { complement: "class", words });
+    const outcome = scope.outcome({ from: item.from, to: item.from + thing.length });
+    if (expression === undefined || outcome === undefined) return undefined;
+    node = compile(expression, outcome, node);
+  }
+  scope.complex = true;
+  return node;
 }
 
 function readItem(scope: Scope, lead: Range): DecisionNode | undefined {

@@ -58,7 +58,7 @@ function conditional(input: ClassifierInput): Verdict | undefined {
 
 /** What stands against a rule within its own sentence: another case, or an exception. */
 const contrary =
-  /(?:[;,.–—]|\b(?:or|and|but)\b),? (?:and |or |but )?(?:otherwise|if not|except|unless|save (?:where|if|that|for)|apart from|in (?:all|any) other cases?|(?:at|on) other times|for (?:any(?:thing)?|all) (?:other|others|else|larger|longer|more)|beyond that|above that|after that|earlier if|only (?:if|when|where|after|with|for))\b|[;,] (?:and |or |but )?(?:an? |the )?(?:longer|shorter|later|larger|smaller|further|others|the rest)\b/;
+  /(?:[;,.–—]|\b(?:or|and|but)\b),? (?:and |or |but )?(?:otherwise|if not|except|unless|save (?:where|if|that|for)|apart from|in (?:all|any) other cases?|(?:at|on) other times|for (?:any(?:thing)?|all) (?:other|others|else|larger|longer|more)|beyond that|above that|after that|earlier if|(?<!\bif and )only (?:if|when|where|after|with|for))\b|[;,] (?:and |or |but )?(?:an? |the )?(?:longer|shorter|later|larger|smaller|further|others|the rest)\b/;
 /** Conditions that the reader's own markers leave out where they stand in the middle. */
 const inside =
   /\b(?:where(?= (?:the|an?|this|that|they|it|you|he|she|no|any|there|\w+ (?:is|are|was|were|has|have|does|do|can|exceeds?|would))\b)|in which case|should (?:you|the|it|they|an?)|depending on|only (?:with|after))\b/g;

@@ -24,6 +24,9 @@ export type Span = z.infer<typeof Span>;
 export const Operator = z.enum(["is", "eq", "ne", "lt", "le", "gt", "ge", "within", "has", "in"]);
 export type Operator = z.infer<typeof Operator>;
 
+/** The heading path of the section that the words mean: "as described in Step 2.1.3". */
+const refersTo = z.array(z.string()).min(1).optional();
+
 export const Condition = Span.extend({
   /** The condition's words, markup removed. */
   text: z.string(),
@@ -31,6 +34,7 @@ export const Condition = Span.extend({
   operator: Operator.optional(),
   value: z.union([z.string(), z.number(), z.array(z.string())]).optional(),
   unit: z.string().optional(),
+  refersTo,
 });
 export type Condition = z.infer<typeof Condition>;
 
@@ -40,6 +44,9 @@ export const Outcome = Span.extend({
   text: z.string(),
   /** The plain negation of the words at the span: "only if" leaves it on the other side. */
   negated: z.boolean().optional(),
+  /** Where its words stand, when that is not in one piece: the span reaches from the first to the last. */
+  parts: z.array(Span).min(2).optional(),
+  refersTo,
 });
 export type Outcome = z.infer<typeof Outcome>;
 

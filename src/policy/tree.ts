@@ -1,4 +1,4 @@
-import type { Decision, DecisionNode, Outcome } from "./statement.ts";
+import type { Decision, DecisionNode, Outcome, Span } from "./statement.ts";
 
 /** How conditions are joined before they are a tree: the indices point into a decision's conditions. */
 export type Expression =
@@ -61,6 +61,13 @@ export function together(always: Outcome, node: DecisionNode): DecisionNode {
   );
 }
 
+/** What follows wherever a tree's outcomes come. */
+export function also(node: DecisionNode, consequence: Outcome): DecisionNode {
+  return mapLeaves(node, (leaf) =>
+    leaf.kind === "outcome" && leaf.negated !== true ? joinOutcomes([leaf, consequence]) : leaf,
+  );
+}
+
 /** Whether a case is left in which the tree says nothing. */
 export function leavesOpen(node: DecisionNode): boolean {
   if (node.kind === "test") return leavesOpen(node.yes) || leavesOpen(node.no);
@@ -88,9 +95,10 @@ export function led(lead: Outcome, node: DecisionNode, joint: string): DecisionN
   );
 }
 
-/** Several outcomes that come together, as one. */
+/** Several outcomes that come together, as one, in the order of the text. */
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
-  const texts = outcomes.map(({ text }) => text);
+  const ordered = outcomes.toSorted((a, b) => a.start - b.start);
+  const texts = [...new Set(ordered.map(({ text }) => text))];
   const simple = texts.every((text) => !/,|\band\b/.test(text));
   const text = simple
     ? [texts.slice(0, -1).join(", "), texts.at(-1)].filter((part) => part !== "").join(" and ")
@@ -98,11 +106,22 @@ export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
   return { ...around(outcomes), text };
 }
 
-function around(outcomes: readonly Outcome[]): Omit<Outcome, "text"> {
+/** Where several outcomes stand, as one: spans that touch or overlap are one part. */
+export function around(outcomes: readonly Outcome[]): Omit<Outcome, "text"> {
+  const spans = outcomes
+    .flatMap(({ start, end, parts }) => parts ?? [{ start, end }])
+    .toSorted((a, b) => a.start - b.start);
+  const parts: Span[] = [];
+  for (const span of spans) {
+    const last = parts.at(-1);
+    if (last === undefined || span.start > last.end) parts.push({ ...span });
+    else last.end = Math.max(last.end, span.end);
+  }
   return {
     kind: "outcome",
-    start: Math.min(...outcomes.map(({ start }) => start)),
-    end: Math.max(...outcomes.map(({ end }) => end)),
+    start: parts[0]!.start,
+    end: parts.at(-1)!.end,
+    ...(parts.length > 1 ? { parts } : {}),
   };
 }
 
@@ -117,14 +136,18 @@ export function size(node: DecisionNode): number {
 
 /** The decision in a text where everything stands `by` code units later. */
 export function moveDecision({ depth, conditions, tree }: Decision, by: number): Decision {
-  const moved = <T extends { start: number; end: number }>(place: T): T => ({
+  const moved = <T extends Span>(place: T): T => ({
     ...place,
     start: place.start + by,
     end: place.end + by,
   });
+  const movedOutcome = ({ parts, ...outcome }: Outcome): Outcome => ({
+    ...moved(outcome),
+    ...(parts === undefined ? {} : { parts: parts.map(moved) }),
+  });
   return {
     depth,
     conditions: conditions.map(moved),
-    tree: mapLeaves(tree, (leaf) => (leaf.kind === "outcome" ? moved(leaf) : leaf)),
+    tree: mapLeaves(tree, (leaf) => (leaf.kind === "outcome" ? movedOutcome(leaf) : leaf)),
   };
 }

@@ -2,3 +2,5 @@
 import "./activation.ts";
 import "./comparison.ts";
 import "./author.ts";
+import "./trees.ts";
+import "./lint.ts";

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Io } from "../../src/cli/io.ts";
 import { addPolicyCommands } from "../../src/cli/policy-commands.ts";
 import { addRunCommands } from "../../src/cli/run-commands.ts";
+import { severities } from "../../src/policy/lint/rule.ts";
+import { ruleIds, rules } from "../../src/policy/lint/rules.ts";
 import { Color, Command, ContextKey, Panel, Setting, View } from "../../src/contributions.ts";
 
 interface Manifest {
@@ -15,7 +17,14 @@ interface Manifest {
     viewsWelcome: { view: string; contents: string }[];
     colors: { id: string; defaults: Record<string, string> }[];
     configuration: {
-      properties: Record<string, { markdownDescription: string; default: unknown }>;
+      properties: Record<
+        string,
+        {
+          markdownDescription: string;
+          default: unknown;
+          properties?: Record<string, { enum: string[]; default: string }>;
+        }
+      >;
     }[];
   };
 }
@@ -65,6 +74,17 @@ describe("the manifest and contributions.ts", () => {
     expect(seedOf("synthesize")).toBe(1);
     expect(seedOf("internalize")).toBe(1);
     expect(seedOf("train")).toBe(1);
+  });
+
+  it("offer every lint rule with the severity that it has by default", () => {
+    const setting = contributes.configuration
+      .map(({ properties }) => properties[Setting.lintRules])
+      .find((found) => found !== undefined);
+    expect(Object.keys(setting?.properties ?? {})).toEqual(ruleIds);
+    for (const rule of ruleIds) {
+      expect(setting?.properties?.[rule]?.default).toBe(rules[rule].severity);
+      expect(setting?.properties?.[rule]?.enum).toEqual([...severities]);
+    }
   });
 
   it("activate on Markdown and on our own panels only", () => {

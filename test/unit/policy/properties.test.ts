@@ -1,9 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatDecision } from "../../../src/policy/format.ts";
+import { drawSvg } from "../../../src/policy/draw-svg.ts";
+import { drawMermaid, drawText } from "../../../src/policy/draw.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
-import { ParsedPolicy, type DecisionNode, type Span } from "../../../src/policy/statement.ts";
+import {
+  ParsedPolicy,
+  type DecisionNode,
+  type Outcome,
+  type Span,
+} from "../../../src/policy/statement.ts";
 import { anything, pieces } from "./texts.ts";
+
+const palette = { text: "#000", line: "#000", question: "#000", outcome: "#000", box: "#fff" };
+
+/** The parts of an outcome stand in order, apart from each other, and reach from its start to its end. */
+function partsFit({ start, end, parts }: Outcome): boolean {
+  if (parts === undefined) return start < end;
+  return (
+    parts.length > 1 &&
+    parts[0]!.start === start &&
+    parts.at(-1)!.end === end &&
+    parts.every((part, i) => part.start < part.end && part.start > (parts[i - 1]?.end ?? -1))
+  );
+}
 
 function leaves(node: DecisionNode): Span[] {
   if (node.kind === "test") return [...leaves(node.yes), ...leaves(node.no)];
@@ -67,6 +87,7 @@ describe("parsePolicy, whatever the text", () => {
           if (decision === undefined) continue;
           const used = new Set<number>();
           const walk = (node: DecisionNode): void => {
+            if (node.kind === "outcome") expect(partsFit(node)).toBe(true);
             if (node.kind !== "test") return;
             used.add(node.condition);
             walk(node.yes);
@@ -76,6 +97,9 @@ describe("parsePolicy, whatever the text", () => {
           expect(decision.depth).toBe(depthOf(decision.tree));
           expect([...used].sort((a, b) => a - b)).toEqual(decision.conditions.map((_, i) => i));
           expect(formatDecision(decision)).not.toContain("?:");
+          expect(drawText(decision)).not.toBe("");
+          expect(drawMermaid(decision)).toMatch(/^flowchart TD\n/);
+          expect(drawSvg(decision, palette)).toMatch(/^<svg [^]*<\/svg>$/);
         }
       }),
       runs,

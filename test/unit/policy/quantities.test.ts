@@ -39,6 +39,37 @@ describe("readCondition", () => {
     ["the customer has a voucher", { variable: "customer", operator: "has", value: "voucher" }],
     ["no supervisor is available", { variable: "supervisor", operator: "ne", value: "available" }],
     ["the desk shows that the line is open", { variable: "line", operator: "eq", value: "open" }],
+    ["the fee is $1,200 or more", { variable: "fee", operator: "ge", value: 1200, unit: "$" }],
+    ["the fee exceeds EUR 500", { variable: "fee", operator: "gt", value: 500, unit: "EUR" }],
+    [
+      "the sender has more than two open claims",
+      { variable: "number of open claims", operator: "gt", value: 2, unit: "open claims" },
+    ],
+    [
+      "the order was placed before 1 March 2026",
+      { variable: "date", operator: "lt", value: "1 March 2026" },
+    ],
+    [
+      "the claim comes in by December 31",
+      { variable: "date", operator: "le", value: "December 31" },
+    ],
+    ["it is after 5 pm", { variable: "time of day", operator: "gt", value: "5 pm" }],
+    [
+      "the sender cancels because of an illness",
+      { variable: "reason", operator: "eq", value: "illness" },
+    ],
+    [
+      "the sender belongs to the port guild",
+      { variable: "sender", operator: "in", value: "port guild" },
+    ],
+    [
+      "you are enrolled in the points programme",
+      { variable: "you", operator: "in", value: "points programme" },
+    ],
+    [
+      "the price is more than 2 euros less than before",
+      { variable: "price", operator: "gt", value: 2, unit: "euros" },
+    ],
     ["the customer asks for a supervisor", { operator: "is" }],
     ["notice comes within 10-14 days", { operator: "is" }],
     [

@@ -1,18 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { formatDecision } from "../../../src/policy/format.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
-import type { Decision, DecisionNode } from "../../../src/policy/statement.ts";
-
-function decisionOf(text: string): Decision {
-  const decision = parsePolicy(text, { path: "a.md" }).statements.at(-1)?.decision;
-  if (decision === undefined) throw new Error(`no decision was read from: ${text}`);
-  return decision;
-}
-
-const tree = (text: string): string => formatDecision(decisionOf(text));
-
-/** Writes a tree the short way, for comparison. */
-const lines = (...rows: string[]): string => rows.join("\n");
+import type { DecisionNode } from "../../../src/policy/statement.ts";
+import { decisionOf, lines, tree } from "./trees.ts";
 
 describe("reading of conditions", () => {
   it("leaves the other side of “if” open", () => {

@@ -1,0 +1,85 @@
+import { isImperative } from "../../grammar.ts";
+import type { Statement } from "../../statement.ts";
+import { modalityOf } from "../modality.ts";
+import type { Problem, Rule, Subject } from "../rule.ts";
+import { equalLists, equalSets, gistOf, type Gist } from "../words.ts";
+
+/** Fewer words say too little to be called the same thing said twice. */
+const minWords = 4;
+
+interface Said {
+  statement: Statement;
+  gist: Gist;
+}
+
+/** A statement that says again what another says: when one of them changes, they contradict. */
+export const duplicateStatement: Rule = {
+  severity: "information",
+  *check(subject: Subject): Iterable<Problem> {
+    const pairs = pairsOf(subject.statements);
+    const parallels = parallelSections(pairs);
+    for (const [first, second] of pairs) {
+      if (parallels.has(sectionPair(first, second)) || isRecalled(first, second)) continue;
+      const { start, end } = second.statement;
+      const { line } = first.statement;
+      yield {
+        start,
+        end,
+        message: `This says the same as line ${line}${first.statement.text === second.statement.text ? "" : " in other words"}.`,
+        related: [
+          { start: first.statement.start, end: first.statement.end, message: first.statement.text },
+        ],
+      };
+    }
+  },
+};
+
+function pairsOf(statements: readonly Statement[]): [Said, Said][] {
+  const pairs: [Said, Said][] = [];
+  const known = new Map<string, Said[]>();
+  for (const statement of statements) {
+    const gist = gistOf(statement.text);
+    if (gist.words.size < minWords) continue;
+    const said = { statement, gist };
+    const key = [...gist.words].sort().slice(0, 2).join(" ");
+    const bucket = known.get(key) ?? [];
+    const first = bucket.find((other) => saySame(other, said));
+    if (first !== undefined) pairs.push([first, said]);
+    bucket.push(said);
+    known.set(key, bucket);
+  }
+  return pairs;
+}
+
+function saySame(a: Said, b: Said): boolean {
+  return (
+    a.gist.negative === b.gist.negative &&
+    modalityOf(a.statement.text) === modalityOf(b.statement.text) &&
+    equalLists(a.gist.numbers, b.gist.numbers) &&
+    equalSets(a.gist.words, b.gist.words)
+  );
+}
+
+function sectionPair(a: Said, b: Said): string {
+  return `${a.statement.section.join("\n")}\n\n${b.statement.section.join("\n")}`;
+}
+
+/** Of another section only duties are held against these: facts are introduced, steps are repeated. */
+function isRecalled({ statement: a }: Said, { statement: b }: Said): boolean {
+  const apart = a.section.join("\n") !== b.section.join("\n");
+  return apart && (b.category !== "behavioral" || isImperative(b.text));
+}
+
+/**
+ * Sections that share two or more statements are procedures written alike: their author repeats what
+ * holds for each on purpose.
+ */
+function parallelSections(pairs: readonly [Said, Said][]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const [a, b] of pairs) {
+    const key = sectionPair(a, b);
+    if (a.statement.section.join("\n") === b.statement.section.join("\n")) continue;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count > 1).map(([key]) => key));
+}
