@@ -11,7 +11,7 @@ const actorNouns = new Set(
   attendant accountant participant tenant resident recipient president student dependant
   representative executive operative relative crew personnel household volunteer trainee coach
   lead head chair dean rector secretary supervisor veteran child adult minor citizen
-  line organisation organization business firm carrier provider counsel reviewer bot model`
+  liaison admin courier line organisation organization business firm carrier provider counsel reviewer bot model`
     .trim()
     .split(/\s+/),
 );

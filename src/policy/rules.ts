@@ -315,7 +315,7 @@ function mainClauses(whole: string): string[] {
   }
   clauses.push(rest);
   const joint =
-    /[;,:]\s+(?:(?:and|but|so|or|then|which means)\s+)?|\s[-–—]\s+(?=please\b)|\s+(?:and|but)\s+(?=(?:you|we|never|always|do not|the agent|must|should)\b)/gi;
+    /[;,:]\s+(?:(?:and|but|so|or|then|which means)\s+)?|\s[-–—]\s+(?=please\b)|\s+(?:and|but)\s+(?=(?:you|we|the agent|must|should)\b)/gi;
   for (const match of [...rest.matchAll(joint)].slice(0, 12)) {
     const clause = rest.slice(match.index + match[0].length);
     const standalone =

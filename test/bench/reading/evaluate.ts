@@ -1,61 +1,101 @@
-/** Quick look; to be replaced by the committed script. */
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+/**
+ * How well the reader cuts and categorizes, against labels:
+ *   npx tsx test/bench/reading/evaluate.ts [--policies FOLDER] [--errors] [--cuts] [MARKED.md…]
+ * Without files: the corpus beside this script (our own sentences) and, where FOLDER holds the
+ * documents that labels/ has readings of, those. See README.md.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
 import { parsePolicy } from "../../../src/policy/parse.ts";
 import { categories } from "../../../src/policy/statement.ts";
-import { readMarked } from "./marked.ts";
-import { accuracy, figuresOf, macroF1, score, sum } from "./score.ts";
+import { readLabels } from "./labels.ts";
+import { readMarked, type Labelled } from "./marked.ts";
+import { accuracy, figuresOf, macroF1, score, sum, type Score } from "./score.ts";
 
-const args = process.argv.slice(2);
-const verbose = args.includes("-v");
-const cuts = args.includes("-c");
-const files = args
-  .filter((a) => !a.startsWith("-"))
-  .flatMap((a) =>
-    a.endsWith(".md")
-      ? [a]
-      : readdirSync(a)
-          .filter((f) => f.endsWith(".md"))
-          .map((f) => join(a, f)),
-  );
-const scores = files.map((file) => {
-  const { text, labels } = readMarked(file, readFileSync(file, "utf8"));
-  const { statements } = parsePolicy(text, { path: file });
-  const s = score(labels, statements);
-  console.log(
-    `${file.split("/").at(-1)}: gold ${s.gold} read ${s.read} exact ${((100 * s.exact) / s.gold).toFixed(1)}% acc ${accuracy(s).toFixed(3)} macroF1 ${macroF1(s).toFixed(3)} missed ${Object.values(s.missed).reduce((a, b) => a + b)} spurious ${Object.values(s.spurious).reduce((a, b) => a + b)}`,
-  );
-  if (cuts) {
-    for (const l of labels)
-      if (!statements.some((r) => r.start === l.start && r.end === l.end)) {
-        const o = statements.filter((r) => r.start < l.end && l.start < r.end);
-        console.log(`  CUT gold ${JSON.stringify(text.slice(l.start, l.end))}`);
-        for (const r of o) console.log(`      read ${JSON.stringify(text.slice(r.start, r.end))}`);
-      }
-    for (const r of statements)
-      if (!labels.some((l) => r.start < l.end && l.start < r.end))
-        console.log(`  EXTRA ${JSON.stringify(text.slice(r.start, r.end))}`);
-  }
-  if (verbose)
-    for (const l of labels) {
-      const r = statements.find(
-        (r) =>
-          Math.min(r.end, l.end) - Math.max(r.start, l.start) >
-          0.5 * Math.min(l.end - l.start, r.end - r.start),
-      );
-      if (r && r.category !== l.category)
-        console.log(
-          `  ${l.category[0]!.toUpperCase()}${l.category.startsWith("complex") ? "C" : l.category.startsWith("simple") ? "S" : ""}→${r.category} ${r.confidence} ${JSON.stringify(r.text)} [${r.why}]`,
-        );
-    }
-  return s;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    policies: { type: "string" },
+    errors: { type: "boolean", default: false },
+    cuts: { type: "boolean", default: false },
+  },
 });
-const t = sum(scores);
-console.log(
-  `ALL gold ${t.gold} exact ${((100 * t.exact) / t.gold).toFixed(1)}% acc ${accuracy(t).toFixed(3)} macroF1 ${macroF1(t).toFixed(3)}`,
-);
-console.log(t.confusion.map((r) => r.join("\t")).join("\n"));
-for (const c of categories) {
-  const f = figuresOf(t, c);
-  console.log(c, f.precision.toFixed(3), f.recall.toFixed(3), f.f1.toFixed(3), f.support);
+const here = import.meta.dirname;
+
+function markedIn(folder: string): Labelled[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => readMarked(file, readFileSync(join(folder, file), "utf8")));
+}
+
+function groups(): [string, Labelled[]][] {
+  if (positionals.length > 0) {
+    return [
+      ["given", positionals.map((file) => readMarked(basename(file), readFileSync(file, "utf8")))],
+    ];
+  }
+  const real =
+    values.policies === undefined ? [] : readLabels(join(here, "labels"), values.policies);
+  if (real.length === 0) console.log("Skipped: the real documents (--policies names their folder)");
+  const corpus = ["plain", "borderline"].map((kind): [string, Labelled[]] => {
+    const folder = join(here, "corpus", kind);
+    return [kind, existsSync(folder) ? markedIn(folder) : []];
+  });
+  return [["real", real], ...corpus];
+}
+
+function read({ name, text, labels }: Labelled): Score {
+  const { statements } = parsePolicy(text, { path: name });
+  if (values.cuts) {
+    for (const label of labels) {
+      if (statements.some(({ start, end }) => start === label.start && end === label.end)) continue;
+      console.log(`  ${name} cut otherwise: ${JSON.stringify(text.slice(label.start, label.end))}`);
+    }
+  }
+  if (values.errors) {
+    for (const label of labels) {
+      const found = statements.find(({ start, end }) => start === label.start && end === label.end);
+      if (found === undefined || found.category === label.category) continue;
+      const why = `${found.decidedBy} ${found.confidence}, ${found.why ?? ""}`;
+      console.log(`  ${label.category} → ${found.category} (${why}) ${JSON.stringify(found.text)}`);
+    }
+  }
+  return score(labels, statements);
+}
+
+const percent = (share: number) => (100 * share).toFixed(1).padStart(5);
+
+function line(name: string, total: Score): string {
+  const count = (by: Record<string, number>) => Object.values(by).reduce((a, b) => a + b, 0);
+  return (
+    `${name.padEnd(44)} ${String(total.gold).padStart(5)} statements` +
+    `  cut exactly ${percent(total.exact / total.gold)} %` +
+    `  right category ${percent(accuracy(total))} %  macro-F1 ${macroF1(total).toFixed(3)}` +
+    `  missed ${count(total.missed)}, spurious ${count(total.spurious)}`
+  );
+}
+
+for (const [group, documents] of groups()) {
+  if (documents.length === 0) continue;
+  console.log(`\n${group}`);
+  const scores = documents.map((document) => {
+    const own = read(document);
+    console.log(line(`  ${document.name}`, own));
+    return own;
+  });
+  const total = sum(scores);
+  console.log(line(`  all ${documents.length}`, total));
+  console.log(`\n  labelled ↓ read →  ${categories.map((c) => c.padStart(20)).join("")}`);
+  for (const [i, category] of categories.entries()) {
+    const row = total.confusion[i]!.map((n) => String(n).padStart(20)).join("");
+    console.log(`  ${category.padEnd(19)}${row}`);
+  }
+  for (const category of categories) {
+    const { precision, recall, f1, support } = figuresOf(total, category);
+    console.log(
+      `  ${category.padEnd(20)} precision ${precision.toFixed(3)}  recall ${recall.toFixed(3)}` +
+        `  F1 ${f1.toFixed(3)}  n ${support}`,
+    );
+  }
 }
