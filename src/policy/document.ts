@@ -40,8 +40,9 @@ interface Known {
   verdict: Verdict;
   /** What its id is made from. */
   key: string;
-  /** The decision in its place, and what it depends on. */
-  placed?: { base: number; sections: Sections; decision: Decision };
+  /** The decision with its references, and in its place, and what both depend on. */
+  resolved?: { sections: Sections; decision: Decision };
+  placed?: { base: number; resolved: Decision; decision: Decision };
 }
 
 /** A passage in its place. */
@@ -266,9 +267,12 @@ export class PolicyDocument {
 
   /** A decision with its offsets and references in the document. */
   #decision(known: Known, { decision }: Reading, { base, section }: Placed, sections: Sections) {
-    if (known.placed?.base !== base || known.placed.sections !== sections) {
-      const resolved = resolveReferences(moveDecision(decision, base), section, sections);
-      known.placed = { base, sections, decision: resolved };
+    if (known.resolved?.sections !== sections) {
+      known.resolved = { sections, decision: resolveReferences(decision, section, sections) };
+    }
+    const resolved = known.resolved.decision;
+    if (known.placed?.base !== base || known.placed.resolved !== resolved) {
+      known.placed = { base, resolved, decision: moveDecision(resolved, base) };
     }
     return known.placed.decision;
   }

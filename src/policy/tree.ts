@@ -136,18 +136,19 @@ export function size(node: DecisionNode): number {
 
 /** The decision in a text where everything stands `by` code units later. */
 export function moveDecision({ depth, conditions, tree }: Decision, by: number): Decision {
-  const moved = <T extends Span>(place: T): T => ({
-    ...place,
-    start: place.start + by,
-    end: place.end + by,
-  });
-  const movedOutcome = ({ parts, ...outcome }: Outcome): Outcome => ({
-    ...moved(outcome),
-    ...(parts === undefined ? {} : { parts: parts.map(moved) }),
-  });
   return {
     depth,
-    conditions: conditions.map(moved),
-    tree: mapLeaves(tree, (leaf) => (leaf.kind === "outcome" ? movedOutcome(leaf) : leaf)),
+    conditions: conditions.map((condition) => moved(condition, by)),
+    tree: mapLeaves(tree, (leaf) => (leaf.kind === "outcome" ? movedOutcome(leaf, by) : leaf)),
   };
+}
+
+function moved<T extends Span>(place: T, by: number): T {
+  return { ...place, start: place.start + by, end: place.end + by };
+}
+
+function movedOutcome(outcome: Outcome, by: number): Outcome {
+  const { parts } = outcome;
+  if (parts === undefined) return moved(outcome, by);
+  return { ...moved(outcome, by), parts: parts.map((part) => moved(part, by)) };
 }

@@ -37,7 +37,7 @@ async function hints(document: vscode.TextDocument, milliseconds: number): Promi
 }
 
 const rules = [
-  "The desk opens at nine.",
+  "The desk is open at nine.",
   "Greet every caller by name.",
   "If the caller is angry, stay calm.",
 ].join("\n\n");

@@ -8,7 +8,7 @@ ingrain: policy
 
 # Desk
 
-The desk opens at nine.
+The desk is open at nine.
 
 ## Callers
 
@@ -81,7 +81,7 @@ describe("a policy's structure", () => {
     ];
     deepStrictEqual(names(desk!), [
       "Desk",
-      ["The desk opens at nine."],
+      ["The desk is open at nine."],
       [
         "Callers",
         ["Greet every caller by name."],

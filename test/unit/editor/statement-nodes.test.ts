@@ -12,7 +12,7 @@ import { statement } from "./statements.ts";
 
 const source = `# Desk
 
-The desk opens at nine.
+The desk is open at nine.
 
 ## Callers
 
@@ -38,7 +38,7 @@ describe("nodesOf", () => {
     expect(shape(nodesOf(outline, "section", ""))).toEqual([
       {
         Desk: [
-          "The desk opens at nine.",
+          "The desk is open at nine.",
           {
             Callers: ["Greet every caller by name.", "If the caller is angry, stay calm."],
           },
@@ -50,7 +50,7 @@ describe("nodesOf", () => {
 
   it("groups by category, in the order of the categories", () => {
     expect(shape(nodesOf(outline, "category", ""))).toEqual([
-      { factual: ["The desk opens at nine.", "A parcel has a weight."] },
+      { factual: ["The desk is open at nine.", "A parcel has a weight."] },
       { behavioral: ["Greet every caller by name."] },
       { "simple-conditional": ["If the caller is angry, stay calm."] },
     ]);

@@ -18,7 +18,7 @@ A lost key costs 20 euros. Never lend a key twice.
 const edited = desk
   .replace("one day", "two days")
   .replace(" Greet every guest by name.", "")
-  .replace("## Fees\n\n", "## Fees\n\nThe desk takes cash. <!-- ingrain: behavioral --> ")
+  .replace("## Fees\n\n", "## Fees\n\nFees are in euros. <!-- ingrain: behavioral --> ")
   .replace(" Call the guest once.", "")
   .replace("twice.", "twice. Call the guest once.");
 const nothing = { cpt: [], sft: [], exam: [] };
@@ -32,7 +32,7 @@ describe("renderComparison", () => {
 
 ## Added
 
-- line 9, Fees, fact: The desk takes cash.
+- line 9, Fees, fact: Fees are in euros.
 
 ## Removed
 
