@@ -32,6 +32,11 @@ export class LivePolicy {
     this.#logger = logger;
   }
 
+  /** Whether another update came after the one with this number. */
+  #isStale(number: number): boolean {
+    return number !== this.#newest;
+  }
+
   /**
    * Reads the text as it stands now. After a small edit, all is done before this returns. While a
    * text is being loaded, an edit makes the loading begin anew.
@@ -43,7 +48,7 @@ export class LivePolicy {
     if (this.#document === undefined) return this.#load(text, number);
     this.#edits.push(...edits);
     if (this.#editing !== undefined) await this.#editing.catch(() => undefined);
-    if (number !== this.#newest) return undefined;
+    if (this.#isStale(number)) return undefined;
     const document = this.#document;
     if (document === undefined) return this.#load(text, number);
     try {
@@ -55,7 +60,7 @@ export class LivePolicy {
     } finally {
       this.#editing = undefined;
     }
-    if (number !== this.#newest) return undefined;
+    if (this.#isStale(number)) return undefined;
     if (document.text === text) return this.#keep(document.parsed);
     this.#logger.warn(`${this.#path} differs from its edits; it is read from scratch.`);
     return this.#load(text, number);

@@ -1,5 +1,6 @@
 import { PolicyDocument, type DocumentOptions } from "./document.ts";
 import type { ParsedPolicy } from "./statement.ts";
+import { finish } from "./turns.ts";
 
 /**
  * Reads a policy: cuts it into statements, decides their categories and reads the conditions of the
@@ -11,6 +12,6 @@ import type { ParsedPolicy } from "./statement.ts";
  */
 export function parsePolicy(text: string, options: DocumentOptions): ParsedPolicy {
   const document = new PolicyDocument(options);
-  for (const turn of document.load(text)) void turn;
+  finish(document.load(text));
   return document.parsed;
 }

@@ -4,18 +4,19 @@ import { PolicyDocument } from "../../../src/policy/document.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
 import type { ParsedPolicy } from "../../../src/policy/statement.ts";
 import { anything, pieces } from "./texts.ts";
+import { finish } from "../../../src/policy/turns.ts";
 
 const path = "a.md";
 const whole = (text: string): ParsedPolicy => parsePolicy(text, { path, window: Infinity });
 
 function loaded(text: string, window?: number): PolicyDocument {
   const document = new PolicyDocument({ path, ...(window === undefined ? {} : { window }) });
-  for (const turn of document.load(text)) void turn;
+  finish(document.load(text));
   return document;
 }
 
 function edit(document: PolicyDocument, start: number, end: number, text: string): void {
-  for (const turn of document.edit({ start, end, text })) void turn;
+  finish(document.edit({ start, end, text }));
 }
 
 /** Blocks that reach far: each may swallow, end or name what stands after it. */
@@ -99,7 +100,7 @@ describe("PolicyDocument", () => {
       },
     };
     const edited = new PolicyDocument({ path, classifier });
-    for (const turn of edited.load(text)) void turn;
+    finish(edited.load(text));
     expect(seen).toHaveLength(200);
     seen.length = 0;
     const at = text.indexOf("pay 100");

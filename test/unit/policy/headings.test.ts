@@ -6,13 +6,14 @@ import { flatten } from "../../../src/policy/flatten.ts";
 import { findHeadings } from "../../../src/policy/headings.ts";
 import { endOf, startOf } from "../../../src/policy/markdown.ts";
 import type { Nodes } from "mdast";
+import { finish } from "../../../src/policy/turns.ts";
 
 /** The headings that the parser finds outside lists, as `findHeadings` tells them. */
 function parsedHeadings(source: string) {
   const below = (node: Nodes): Nodes[] =>
     node.type === "blockquote" ? node.children.flatMap(below) : [node];
   const blocks = new Blocks();
-  for (const turn of blocks.load(source)) void turn;
+  finish(blocks.load(source));
   return blocks.list.flatMap((block) => {
     if (block.node === undefined) return [];
     const base = baseOf(block);

@@ -1,10 +1,11 @@
 import { baseOf, Blocks } from "../../../src/policy/blocks.ts";
 import { cutBlock, type Passage } from "../../../src/policy/cut.ts";
+import { finish } from "../../../src/policy/turns.ts";
 
 /** The passages of a text, in order. */
 export function passagesOf(source: string): Passage[] {
   const blocks = new Blocks();
-  for (const turn of blocks.load(source)) void turn;
+  finish(blocks.load(source));
   return blocks.list.flatMap((block, i, list) => {
     const { node } = block;
     if (node === undefined) return [];

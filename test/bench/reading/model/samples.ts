@@ -6,9 +6,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Classifier, ClassifierInput, Verdict } from "../../../../src/policy/classifier.ts";
-import { contextOf, maxTokens } from "../../../../src/policy/model/context.ts";
-import { featuresOf } from "../../../../src/policy/model/features.ts";
-import { Pieces, type Vocabulary } from "../../../../src/policy/model/pieces.ts";
+import { contextOf, maxTokens } from "./context.ts";
+import { featuresOf } from "./features.ts";
+import { Pieces, type Vocabulary } from "./pieces.ts";
 import { parsePolicy } from "../../../../src/policy/parse.ts";
 import { rulesClassifier } from "../../../../src/policy/rules.ts";
 import { readLabels } from "../labels.ts";

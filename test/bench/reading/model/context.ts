@@ -1,4 +1,4 @@
-import type { ClassifierInput } from "../classifier.ts";
+import type { ClassifierInput } from "../../../../src/policy/classifier.ts";
 
 /** Statements are cut after this many pieces; nearly all are shorter. */
 export const maxTokens = 80;
