@@ -45,10 +45,12 @@ export class LivePolicy {
    */
   async update(text: string, edits: readonly Edit[]): Promise<ParsedPolicy | undefined> {
     const number = ++this.#newest;
-    if (this.#document === undefined) return this.#load(text, number);
+    const loaded = this.#document;
+    if (loaded === undefined) return this.#load(text, number);
     this.#edits.push(...edits);
     if (this.#editing !== undefined) await this.#editing.catch(() => undefined);
     if (this.#isStale(number)) return undefined;
+    // An edit that failed has dropped it meanwhile.
     const document = this.#document;
     if (document === undefined) return this.#load(text, number);
     try {
