@@ -1,6 +1,6 @@
 /**
  * How well the reader cuts and categorizes, against labels:
- *   npx tsx test/bench/reading/evaluate.ts [--policies FOLDER] [--errors] [--cuts] [MARKED.md…]
+ *   npx tsx test/bench/reading/evaluate.ts [--policies FOLDER] [--labels labels|unseen] [--errors] [--cuts] [MARKED.md…]
  * Without files: the corpus beside this script (our own sentences) and, where FOLDER holds the
  * documents that labels/ has readings of, those. See README.md.
  */
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     policies: { type: "string" },
+    labels: { type: "string", default: "labels" },
     errors: { type: "boolean", default: false },
     cuts: { type: "boolean", default: false },
   },
@@ -36,7 +37,7 @@ function groups(): [string, Labelled[]][] {
     ];
   }
   const real =
-    values.policies === undefined ? [] : readLabels(join(here, "labels"), values.policies);
+    values.policies === undefined ? [] : readLabels(join(here, values.labels), values.policies);
   if (real.length === 0) console.log("Skipped: the real documents (--policies names their folder)");
   const corpus = ["plain", "borderline"].map((kind): [string, Labelled[]] => {
     const folder = join(here, "corpus", kind);
