@@ -33,6 +33,21 @@ async function hover({ document, selection }: vscode.TextEditor): Promise<string
   }
 }
 
+/** The panel's tab: the window tells of a new one a little later. */
+async function treeTab(): Promise<vscode.Tab | undefined> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const tab = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .find(
+        ({ input }) =>
+          input instanceof vscode.TabInputWebview && input.viewType.includes("ingrainDecisionTree"),
+      );
+    if (tab !== undefined || Date.now() > deadline) return tab;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 describe("decision trees", () => {
   it("show in the hover as text and as a picture", async () => {
     const text = await hover(await showPolicy());
@@ -52,11 +67,7 @@ describe("decision trees", () => {
     match(copied, /"stay calm"/);
 
     await vscode.commands.executeCommand("ingrain.showDecisionTree");
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    const panel = tabs.find(
-      ({ input }) =>
-        input instanceof vscode.TabInputWebview && input.viewType.includes("ingrainDecisionTree"),
-    );
+    const panel = await treeTab();
     ok(panel, "no panel opened");
     await vscode.window.tabGroups.close(panel);
   });
