@@ -5,6 +5,7 @@ import { Setting } from "../contributions.ts";
 import type { LivePolicy } from "./live-policy.ts";
 import type { Logger } from "./logger.ts";
 import { matchesPolicyGlobs, mayBeMarked } from "./policy-files.ts";
+import { TurnsEmitter } from "./turns.ts";
 
 /** Where policies may live: not in the old side of a diff, nor in an output channel. */
 export const policySelector: vscode.DocumentSelector = ["file", "untitled", "vscode-vfs"].map(
@@ -45,7 +46,7 @@ export class PolicyDocuments implements vscode.Disposable {
   readonly #entries = new Map<string, Entry>();
   readonly #warnings = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
-  readonly #settled = new vscode.EventEmitter<vscode.TextDocument>();
+  readonly #settled = new TurnsEmitter<vscode.TextDocument>();
   readonly #disposables: readonly { dispose(): unknown }[];
   /**
    * Fires when a document has a new reading, and when it became or ceased to be a policy: with
@@ -150,7 +151,7 @@ export class PolicyDocuments implements vscode.Disposable {
       if (!isCurrent()) return;
       this.#changed.fire(document);
       entry.resting = setTimeout(() => {
-        if (isCurrent()) this.#settled.fire(document);
+        void this.#settled.fire(document, isCurrent);
       }, rest);
     });
   }
