@@ -37,7 +37,7 @@ interface Linted {
 /** What is longer (UTF-16 code units) no one wrote as a sentence or a list, and no one reads as one. */
 const maxStatement = 10_000;
 
-/** The same, with a rest after each rule: on a long policy all of them take longer than a frame. */
+/** The same, with a rest after each rule, and within those that take long. */
 export function* lintInSteps(
   text: string,
   parsed: Linted,
@@ -59,7 +59,8 @@ export function* lintInSteps(
     if (severity === "off") continue;
     yield;
     for (const problem of rules[rule].check(subject)) {
-      if (!suppressions.silences(rule, problem)) findings.push({ ...problem, rule, severity });
+      if (problem === undefined) yield;
+      else if (!suppressions.silences(rule, problem)) findings.push({ ...problem, rule, severity });
     }
   }
   return findings.sort(byPlace);

@@ -42,5 +42,9 @@ export interface Problem extends Span {
 export interface Rule {
   /** Unless the user says otherwise. A rule that is wrong too often on real policies is off. */
   severity: Severity;
-  check(subject: Subject): Iterable<Problem>;
+  /** Where it takes long, it rests now and then, and gives undefined. */
+  check(subject: Subject): Iterable<Problem | undefined>;
 }
+
+/** How many statements such a rule looks at before it rests. */
+export const restEvery = 250;

@@ -1,6 +1,6 @@
 import type { Span, Statement } from "../../statement.ts";
 import { areCompatible, ownCases, subjectOf, type Exclusive, type Literal } from "../cases.ts";
-import type { Problem, Rule } from "../rule.ts";
+import { restEvery, type Problem, type Rule } from "../rule.ts";
 import { equalLists, gistOf, isAmount, type Gist } from "../words.ts";
 
 /** What a statement says of one case. */
@@ -17,21 +17,20 @@ interface Claim extends Span {
 /** Two statements that say opposite things, or other amounts, of one case. */
 export const contradiction: Rule = {
   severity: "warning",
-  *check({ prose, statements, exclusive }): Iterable<Problem> {
-    const claims = statements
-      .filter(
-        (statement) => !isRow(statement, prose) && !/^(?:for example|e\.g\.)/i.test(statement.text),
-      )
-      .flatMap(claimsOf);
+  *check({ prose, statements, exclusive }): Iterable<Problem | undefined> {
     // Claims of one thing have the same words: only these can contradict.
     const known = new Map<string, Claim[]>();
-    for (const claim of claims) {
-      const key = [...claim.gist.words].sort().join(" ");
-      const others = known.get(key) ?? [];
-      const other = others.find((one) => contradict(one, claim, exclusive));
-      if (other !== undefined) yield problem(other, claim);
-      others.push(claim);
-      known.set(key, others);
+    for (const [i, statement] of statements.entries()) {
+      if ((i + 1) % restEvery === 0) yield undefined;
+      if (isRow(statement, prose) || /^(?:for example|e\.g\.)/i.test(statement.text)) continue;
+      for (const claim of claimsOf(statement)) {
+        const key = [...claim.gist.words].sort().join(" ");
+        const others = known.get(key) ?? [];
+        const other = others.find((one) => contradict(one, claim, exclusive));
+        if (other !== undefined) yield problem(other, claim);
+        others.push(claim);
+        known.set(key, others);
+      }
     }
   },
 };

@@ -1,22 +1,22 @@
 import { isImperative } from "../../grammar.ts";
 import type { Statement } from "../../statement.ts";
-import { modalityOf } from "../modality.ts";
-import type { Problem, Rule, Subject } from "../rule.ts";
-import { equalLists, equalSets, gistOf, type Gist } from "../words.ts";
+import { type Modality, modalityOf } from "../modality.ts";
+import { restEvery, type Problem, type Rule, type Subject } from "../rule.ts";
+import { gistOf } from "../words.ts";
 
 /** Fewer words say too little to be called the same thing said twice. */
 const minWords = 4;
 
 interface Said {
   statement: Statement;
-  gist: Gist;
+  modality: Modality | undefined;
 }
 
 /** A statement that says again what another says: when one of them changes, they contradict. */
 export const duplicateStatement: Rule = {
   severity: "information",
-  *check(subject: Subject): Iterable<Problem> {
-    const pairs = pairsOf(subject.statements);
+  *check(subject: Subject): Iterable<Problem | undefined> {
+    const pairs = yield* pairsOf(subject.statements);
     const parallels = parallelSections(pairs);
     for (const [first, second] of pairs) {
       if (parallels.has(sectionPair(first, second)) || isRecalled(first, second)) continue;
@@ -34,30 +34,22 @@ export const duplicateStatement: Rule = {
   },
 };
 
-function pairsOf(statements: readonly Statement[]): [Said, Said][] {
+function* pairsOf(statements: readonly Statement[]): Generator<undefined, [Said, Said][]> {
   const pairs: [Said, Said][] = [];
   const known = new Map<string, Said[]>();
-  for (const statement of statements) {
-    const gist = gistOf(statement.text);
-    if (gist.words.size < minWords) continue;
-    const said = { statement, gist };
-    const key = [...gist.words].sort().slice(0, 2).join(" ");
-    const bucket = known.get(key) ?? [];
-    const first = bucket.find((other) => saySame(other, said));
+  for (const [i, statement] of statements.entries()) {
+    if ((i + 1) % restEvery === 0) yield undefined;
+    const { words, numbers, negative } = gistOf(statement.text);
+    if (words.size < minWords) continue;
+    const key = JSON.stringify([negative, numbers, [...words].sort()]);
+    const said = { statement, modality: modalityOf(statement.text) };
+    const alike = known.get(key) ?? [];
+    const first = alike.find(({ modality }) => modality === said.modality);
     if (first !== undefined) pairs.push([first, said]);
-    bucket.push(said);
-    known.set(key, bucket);
+    alike.push(said);
+    known.set(key, alike);
   }
   return pairs;
-}
-
-function saySame(a: Said, b: Said): boolean {
-  return (
-    a.gist.negative === b.gist.negative &&
-    modalityOf(a.statement.text) === modalityOf(b.statement.text) &&
-    equalLists(a.gist.numbers, b.gist.numbers) &&
-    equalSets(a.gist.words, b.gist.words)
-  );
 }
 
 function sectionPair(a: Said, b: Said): string {

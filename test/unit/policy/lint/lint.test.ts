@@ -51,6 +51,12 @@ describe("lintPolicy", () => {
     expect(step.value.length).toBeGreaterThan(0);
   });
 
+  it("rests within the rules that hold every statement against others", () => {
+    const long = "We pay 5 euros. ".repeat(600);
+    const rests = [...lintInSteps(long, parsePolicy(long, { path: "desk.md" }))].length;
+    expect(rests).toBeGreaterThanOrEqual(ruleIds.length - 1 + 4);
+  });
+
   it("finds nothing in the sample policy", async () => {
     const sample = new URL("../../../../media/sample/parcel-desk.md", import.meta.url);
     expect(lint(await readFile(sample, "utf8"))).toEqual([]);
