@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { LivePolicy } from "../../../src/editor/live-policy.ts";
 import type { Edit } from "../../../src/policy/blocks.ts";
+import { PolicyDocument } from "../../../src/policy/document.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
 import type { ParsedPolicy } from "../../../src/policy/statement.ts";
 
@@ -94,5 +95,21 @@ describe("LivePolicy", () => {
     ]);
     expect(edited?.statements.map(({ text }) => text)).toEqual(["Wait for all of them."]);
     expect(warnings).toHaveLength(1);
+  });
+
+  it("reads from scratch after an edit that failed", async () => {
+    const { policy } = live();
+    await policy.update("Greet.", []);
+    const edit = vi.spyOn(PolicyDocument.prototype, "edit").mockImplementationOnce(() => {
+      throw new Error("broken");
+    });
+    await expect(
+      policy.update("Greet them.", [{ start: 5, end: 5, text: " them" }]),
+    ).rejects.toThrow("broken");
+    const text = "Greet all of them.";
+    expect(said(await policy.update(text, [{ start: 5, end: 5, text: " all of" }]))).toEqual(
+      said(parsePolicy(text, { path })),
+    );
+    edit.mockRestore();
   });
 });
