@@ -17,7 +17,7 @@ export class CategoryBars implements vscode.Disposable {
   readonly #policies: PolicyDocuments;
   readonly #marks: Types = forEachCategory(markType);
   #bars: Types = forEachCategory(barType);
-  readonly #disposables: readonly vscode.Disposable[];
+  readonly #disposables: readonly { dispose(): unknown }[];
 
   constructor(policies: PolicyDocuments) {
     this.#policies = policies;

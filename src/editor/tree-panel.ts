@@ -24,7 +24,7 @@ type Conditional = Statement & { decision: Decision };
  */
 export class TreePanel implements vscode.Disposable {
   readonly #policies: PolicyDocuments;
-  readonly #subscription: vscode.Disposable;
+  readonly #subscription: { dispose(): unknown };
   #panel: vscode.WebviewPanel | undefined;
   #shown: { document: vscode.TextDocument; id: string; offset: number } | undefined;
 
