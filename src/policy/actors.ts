@@ -4,14 +4,15 @@ import type { Word } from "./grammar.ts";
 /** People and bodies that act, whose names do not show it by their ending. */
 const actorNouns = new Set(
   `agent staff team company crew people person public client guest patient student parent friend
-  colleague partner relative spouse nurse clerk host chef cook pilot guard judge union council board
-  bank court police authority agency department office desk committee commission panel faculty
-  management finance payroll security support legal procurement operations engineering hr
-  anyone everyone everybody nobody someone whoever applicant claimant assistant consultant
-  attendant accountant participant tenant resident recipient president student dependant
-  representative executive operative relative crew personnel household volunteer trainee coach
-  lead head chair dean rector secretary supervisor veteran child adult minor citizen
-  liaison admin courier line organisation organization business firm carrier provider counsel reviewer bot model`
+  colleague partner relative spouse nurse clerk host chef cook pilot guard judge union council
+  board bank court police authority agency department office desk committee commission panel
+  faculty management finance payroll security support legal procurement operations engineering
+  hr anyone everyone everybody nobody someone whoever applicant claimant assistant consultant
+  attendant accountant participant tenant resident recipient president dependant
+  representative executive operative personnel household volunteer trainee coach lead head
+  chair dean rector secretary supervisor veteran child adult minor citizen liaison admin
+  courier line organisation organization business firm carrier provider counsel reviewer bot
+  model`
     .trim()
     .split(/\s+/),
 );
@@ -20,26 +21,23 @@ const actorNouns = new Set(
 const actorEnding = /(?:[a-z]{2}(?:er|or)|ist|ian|[a-z]{2}ee|man|woman)s?$/;
 /** Words that only end alike. */
 const notActors = new Set(
-  `adapter after agree amber another answer anterior assist atmosphere banner battery bear beer
-  behavior better boiler booster border browser buffer calculator calendar cancer capacitor
-  career cedar center centre chamber chapter character charger checklist cheer circular clear
-  clover cluster coffee color computer connector consist container cooler copier copper corner
-  counter cover cylinder danger dear december decimator deer degree detector dinner disaster
-  disclaimer door drawer ear earlier either elevator encounter error escalator ever exist
-  exterior extinguisher factor favor fear fee fewer fiber filter finger floor flower folder for
-  free freezer further gear generator german ginger greater guarantee hammer header hear heater
-  helmet here higher honor horror however human identifier indicator inferior inter interfere
-  interior knee labor ladder larger later lawsuit layer ledger letter linear list locker longer
-  lower major manner master matter mere meter minor mirror mist modifier monitor motor near
-  neither never newer newsletter nor november nuclear number october offer older or order other
-  over oyster paper parameter particular pepper per pointer polar poor popular posterior powder
-  power printer prior projector quarter radiator rather reactor rear refrigerator register
-  regular remainder reminder resist resistor roman rotor router rubber scanner see semester
-  sensor september server severe shorter shoulder shower silver similar simulator sincere
-  smaller solar speaker sphere sprinkler starter steer sticker sugar summer superior supper
-  suspected tear terror there three tier timber timer together tower tracker tractor trailer
-  transfer transistor tree trigger twist twitter under vapor vector volunteerism voucher
-  waitlist waiver water wear weather were where whether whisper whitelist winter year`
+  `adapter after agree amber another answer anterior assist banner beer behavior better boiler
+  booster border browser buffer calculator cancer capacitor career center chamber chapter
+  character charger checklist cheer clover cluster coffee color computer connector consist
+  container cooler copier copper corner counter cover cylinder danger december decimator deer
+  degree detector dinner disaster disclaimer door drawer earlier either elevator encounter
+  error escalator ever exist exterior extinguisher factor favor fewer fiber filter finger
+  floor flower folder free freezer further generator german ginger greater guarantee hammer
+  header heater higher honor horror however human identifier indicator inferior inter interior
+  knee labor ladder larger later layer ledger letter list locker longer lower major manner
+  master matter meter minor mirror mist modifier monitor motor neither never newer newsletter
+  november number october offer older order other over oyster paper parameter pepper pointer
+  poor posterior powder power printer prior projector quarter radiator rather reactor
+  refrigerator register remainder reminder resist resistor roman rotor router rubber scanner
+  semester sensor september server shorter shoulder shower silver simulator smaller speaker
+  sprinkler starter steer sticker summer superior supper terror three tier timber timer
+  together tower tracker tractor trailer transfer transistor tree trigger twist twitter under
+  vapor vector voucher waitlist waiver water weather whether whisper whitelist winter`
     .trim()
     .split(/\s+/),
 );

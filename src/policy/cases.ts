@@ -1,4 +1,3 @@
-import { isActorNoun } from "./actors.ts";
 import { finiteVerb, isImperative, wordsOf } from "./grammar.ts";
 import { prepositions } from "./lexicon.ts";
 
@@ -75,26 +74,25 @@ const bargain =
   /^(?<order>[^,;:.]{3,120}?),? (?:and|or) (?:you|we|it|they|your|our|the|that)(?:['’](?:ll|re)|\b(?: [\w-]+){0,2} (?:will|can|may|is|are|gets?|lose[s]?|pays?|counts?|goes|lands?|returns?|refunds?|won['’]t|cannot|don['’]t|forfeits?))\b/;
 
 /**
- * The words that bind a statement to a class of cases, a deadline or an event when no marker does.
+ * The words that bind a statement to a class of cases or an event when no marker does.
  *
  * @param text in lower case, past what only opens it.
  */
-export function caseCue(text: string, duty: boolean): CaseCue | undefined {
+export function caseCue(text: string): CaseCue | undefined {
   const opening = openings.exec(text)?.[0];
   if (opening !== undefined) return { words: opening, several: /\bor\b/.test(opening) };
   const subject = narrowedSubject(text);
   if (subject !== undefined) return subject;
   const order = bargain.exec(text)?.groups?.["order"];
-  if (order !== undefined && isImperative(order)) return { words: order, several: false };
-  if (!duty) {
-    const limit = deadline.exec(text)?.[0];
-    if (limit !== undefined && !isActorNoun(wordsOf(limit)[0]?.text ?? ""))
-      return {
-        words: limit.replace(/^.*?\b(?=until|up to|for|no later|within|in )/, ""),
-        several: false,
-      };
-  }
-  return undefined;
+  return order !== undefined && isImperative(order) ? { words: order, several: false } : undefined;
+}
+
+/** The words that bind a right to a deadline; that of a duty is no condition. */
+export function deadlineCue(text: string): CaseCue | undefined {
+  const limit = deadline.exec(text)?.[0];
+  if (limit === undefined) return undefined;
+  const words = limit.replace(/^.*?\b(?=until|up to|for|no later|within|in )/, "");
+  return { words, several: false };
 }
 
 /** Headers of a table whose rows are cases, and what follows from each. */

@@ -73,39 +73,39 @@ const verbs = words(`
   summarize supply support suspend switch take talk tell terminate test thank think toggle track train
   transcribe transfer treat try turn type unlock update upgrade upload use validate value verify view
   visit vote wait waive want warn weigh withdraw withhold work write accrue appear arrive belong
-  differ exist happen occur qualify reside travel threaten complain prefer wish lack refrain hang infringe
-  interfere allege respond subscribe suspect doubt fear
+  differ exist happen occur qualify reside travel threaten complain prefer wish lack hang infringe
+  interfere allege subscribe suspect doubt fear
   wear sound draw ring drive eat drink sit sleep smoke spill sweep wash wipe wrap rinse dry heat cool
-  fit fasten tighten loosen plug unplug boot tap swipe scroll click drag paste hand escort sanitize
-  sanitise evacuate inspect lock unplug stow stack load unload wheel weld cut drill sand paint mop
-  scrub flush drain pour mix stir measure label tag stamp seal tape pin clip staple fold tear shred
-  scan shoot aim dig climb jump swim run walk ride fly sail land dock park steer brake reverse
+  fit fasten tighten loosen plug unplug boot tap swipe scroll drag paste hand escort sanitize
+  sanitise evacuate stow stack load unload wheel weld drill sand paint mop
+  scrub flush drain pour mix stir tag stamp seal tape pin clip staple fold tear shred
+  shoot dig climb jump swim walk ride fly sail land dock park steer brake reverse
   overtake yield wave nod smile shake wink whisper shout yell argue debate joke gossip mock tease
-  harass bully threaten intimidate discriminate retaliate bribe steal cheat lie deceive mislead
-  impersonate forge fake pretend disguise hide conceal omit skip postpone cancel rebook reissue
-  reprint reprogram reconfigure reinstall uninstall upgrade downgrade patch deploy roll migrate
-  archive back restore encrypt decrypt hash salt rotate renew expire revoke grant deny throttle
-  whitelist blacklist mute unmute ban unban pin unpin hang dial redial transcribe translate
-  paraphrase summarize quote cite credit attribute license sublicense assign delegate escalate triage
-  diagnose prescribe dispense administer inject swab bandage treat refer admit discharge immunise
+  harass bully intimidate discriminate retaliate bribe steal cheat deceive mislead
+  impersonate forge fake pretend disguise conceal postpone rebook reissue
+  reprint reprogram reconfigure reinstall uninstall downgrade patch deploy roll migrate
+  archive encrypt decrypt hash salt rotate throttle
+  whitelist blacklist mute unmute ban unban unpin dial redial translate
+  paraphrase cite attribute license sublicense delegate triage
+  dispense administer inject swab bandage admit discharge immunise
   immunize vaccinate quarantine isolate sterilise sterilize disinfect bin recycle compost donate lend
-  borrow rent lease sublet let hire fire lay recruit interview onboard train mentor coach appraise
-  rate rank score grade mark fail promote demote suspend dismiss terminate resign retire clock
-  swap trade barter haggle negotiate settle arbitrate mediate litigate sue appeal object protest
-  vote elect nominate appoint second abstain chair minute adjourn convene gather assemble disperse
-  bring fetch carry haul tow lift lower raise drop throw catch kick punch hit strike break smash
-  bend twist turn spin roll slide push pull squeeze press hold grip grab seize release free
-  breathe cough sneeze spit vomit bleed faint rest relax stretch exercise warm weigh
-  dress undress change shower bathe shave trim brush comb groom feed water milk breed slaughter
+  borrow rent lease sublet hire fire lay recruit interview onboard mentor coach appraise
+  rate rank score grade promote demote dismiss resign retire clock
+  swap trade barter haggle arbitrate mediate litigate sue object protest
+  elect nominate second abstain chair minute adjourn convene assemble disperse
+  haul tow throw catch kick punch hit strike break smash
+  bend twist spin slide pull squeeze grip grab seize free
+  breathe cough sneeze spit vomit bleed faint rest relax stretch exercise warm
+  dress undress shower bathe shave trim brush comb groom feed water milk breed slaughter
   plant sow harvest reap mow prune rake spray fertilise fertilize irrigate chop slice dice grate peel
-  boil fry bake roast grill steam simmer chill freeze thaw defrost taste season garnish plate serve
-  reconcile amortise invoice reimburse prepay overpay underpay round tip haggle budget forecast
-  audit certify attest notarise notarize witness swear affirm testify depose subpoena serve
-  introduce accompany supervise oversee guard patrol monitor watch spot detect trace track
-  mind beware dispose abide cooperate collaborate liaise coordinate circulate distribute
-  familiarise familiarize acquaint rehearse practise practice revise memorise recall
-  pool bundle split merge combine dedicate devote allocate earmark reserve ringfence
-  anonymise anonymize pseudonymise pseudonymize mask blur crop rename relabel retag reorder resend
+  boil fry bake roast grill steam simmer chill freeze thaw defrost taste season garnish plate
+  reconcile amortise invoice reimburse prepay overpay underpay round tip budget forecast
+  audit certify attest notarise notarize witness swear affirm testify depose subpoena
+  introduce accompany supervise oversee guard patrol watch spot detect trace
+  mind beware dispose abide cooperate collaborate liaise coordinate circulate
+  familiarise familiarize acquaint rehearse practise practice memorise recall
+  pool bundle dedicate devote allocate earmark ringfence
+  anonymise anonymize pseudonymise pseudonymize mask blur crop relabel retag reorder resend
   retry reopen reassign recheck reconsider rethink rework rewrite rephrase reformat
 `);
 
@@ -123,10 +123,10 @@ export const nounsToo = new Set(
     tip round budget forecast audit witness guard patrol watch spot trace mind pool bundle mask crop
     walk ride land dock park brake reverse wave smile fake tag stamp seal tape pin clip fold tear patch
     roll archive hash salt ban hang license assign fire rate rank score grade trade second chair minute
-    lift drop kick strike break bend twist turn slide push pull press hold grip free exercise dress
+    kick strike break bend twist slide pull grip free exercise dress
     shower water milk plant spray slice plate season practice service ring drive drink sleep smoke
-    spill heat cool fit tap paste hand wheel cut drill sand paint mix measure
-    restart download display export fear doubt suspect clear complete correct direct secure separate format back lower bear lie welcome`),
+    spill heat cool fit tap paste hand wheel drill sand paint mix
+    restart download display export fear doubt suspect clear complete correct direct secure separate lower bear lie welcome`),
 );
 
 export const baseVerbs = new Set(verbs);

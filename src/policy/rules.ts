@@ -1,5 +1,5 @@
 import { afterActor, isActorNoun } from "./actors.ts";
-import { caseCue, isCaseHeader } from "./cases.ts";
+import { caseCue, deadlineCue, isCaseHeader, type CaseCue } from "./cases.ts";
 import type { Classifier, ClassifierInput, Verdict } from "./classifier.ts";
 import { finiteVerb, firstContentWord, isImperative, wordsOf, type Word } from "./grammar.ts";
 import { adverbs, auxiliaries, determiners, prepositions } from "./lexicon.ts";
@@ -72,7 +72,7 @@ function byClauses({ text, layout }: ClassifierInput): Verdict | undefined {
   const against = contrary.exec(shown)?.[0].replace(/^\W+/, "");
   const parts = shown
     .split(/;\s+|,\s+(?:but|while|whereas|and)\s+/)
-    .filter((part) => caseCue(part, true));
+    .filter((part) => caseCue(part));
   if (markers.length === 0 && parts.length === 0) return undefined;
   if (markers.length + others + parts.length > 1 || against !== undefined) {
     const words = [...markers, ...(against === undefined ? [] : [against])].slice(0, 3);
@@ -104,11 +104,17 @@ function byCase(input: ClassifierInput): Verdict | undefined {
   if (/^[^.?!]{3,120}\?["'”’)]* \S/.test(text)) {
     return verdict("simple-conditional", 0.75, "a case told as a question, and its answer");
   }
-  const duty = behavioral(input) !== undefined;
-  const cue = caseCue(opened(text), duty);
+  const words = opened(text);
+  const cue = caseCue(words) ?? rightUntil(input, words);
   if (cue === undefined) return undefined;
   const category = cue.several ? "complex-conditional" : "simple-conditional";
   return verdict(category, 0.7, `“${cue.words}”: a class of cases`);
+}
+
+/** A deadline binds what is allowed or due; how soon an actor has to act is a part of its duty. */
+function rightUntil(input: ClassifierInput, words: string): CaseCue | undefined {
+  const cue = deadlineCue(words);
+  return cue !== undefined && behavioral(input) === undefined ? cue : undefined;
 }
 
 function opened(text: string): string {
