@@ -66,6 +66,7 @@ export class Blocks {
   /** Parses a text from scratch. Yields after each window; the list is whole when it is done. */
   *load(text: string): Generator<void, void> {
     this.#text = text;
+    this.#frontMatterEnd = frontMatterEnd(text);
     this.#labels = possibleLabels(text);
     yield* this.#parseAll();
     yield* this.#withLabels();
@@ -79,15 +80,15 @@ export class Blocks {
     const delta = text.length - (end - start);
     const oldEnd = this.#frontMatterEnd;
     this.#text = this.#text.slice(0, start) + text + this.#text.slice(end);
-    const newEnd = frontMatterEnd(this.#text);
-    const kept = newEnd === oldEnd && start >= oldEnd;
-    if (!kept && !(end < oldEnd && newEnd === oldEnd + delta)) yield* this.#parseAll();
+    this.#frontMatterEnd = frontMatterEnd(this.#text);
+    const kept = this.#frontMatterEnd === oldEnd && start >= oldEnd;
+    const moved = this.#frontMatterEnd === oldEnd + delta && end < oldEnd;
+    if (!kept && !moved) yield* this.#parseAll();
     else this.#replace(start, end, delta);
     yield* this.#withLabels();
   }
 
   #replace(start: number, end: number, delta: number): void {
-    this.#frontMatterEnd = frontMatterEnd(this.#text);
     const before = this.#list;
     // The block before may take in what follows it now; its own first line is untouched.
     const first = Math.max(0, lastBy(before, start) - 1);
@@ -133,7 +134,6 @@ export class Blocks {
   }
 
   *#parseAll(): Generator<void, void> {
-    this.#frontMatterEnd = frontMatterEnd(this.#text);
     const { length } = this.#text;
     const list: Block[] = [head([])];
     let at = this.#frontMatterEnd;
