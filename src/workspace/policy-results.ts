@@ -4,7 +4,7 @@ import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
 import { readRequired } from "../training/files.ts";
 import { readReport } from "../training/run-folder.ts";
-import { listDatasets, policyPath } from "./datasets.ts";
+import { newestDataset, policyPath } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 import { listRuns } from "./runs.ts";
 
@@ -31,8 +31,7 @@ export async function policyResults(
 }
 
 async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["rows"]> {
-  const datasets = await listDatasets(ingrain);
-  const newest = datasets.find(({ manifest }) => manifest?.policy.path === path);
+  const newest = await newestDataset(ingrain, path);
   if (!newest) return undefined;
   const rows: string[][] = [];
   for (const part of ["cpt", "sft", "exam"]) {
