@@ -13,6 +13,7 @@ import { describeDiff, describeStaleRows } from "./diff.ts";
 import { datasetFolder, folderOf, type Io, printJson, readPolicy } from "./io.ts";
 import { integer } from "./options.ts";
 import { shellCommand } from "./shell.ts";
+import { counted } from "../protocol/words.ts";
 
 /** `parse` and `synthesize`: what happens to a policy before training. */
 export function addPolicyCommands(program: Command, io: Io): void {
@@ -101,18 +102,14 @@ function describeStatements({ policy, statements }: ParsedPolicy): string {
   const rows = statements.map(
     ({ line, category, text }) => `${String(line).padStart(5)}  ${category.padEnd(19)}  ${text}\n`,
   );
-  return `${policy.title}: ${count(statements.length, "statement")}, ${count(policy.words, "word")}\n${rows.join("")}`;
+  return `${policy.title}: ${counted(statements.length, "statement")}, ${counted(policy.words, "word")}\n${rows.join("")}`;
 }
 
 export function describeDataset({ manifest }: Dataset): string {
   const { statements, cpt, sft, exam } = manifest.counts;
   return (
-    `${manifest.policy.title}: ${count(statements, "statement")}, ` +
-    `${count(cpt, "row")} to pretrain on, ${count(sft, "row")} to fine-tune on, ` +
-    `${count(exam, "exam question")}\n`
+    `${manifest.policy.title}: ${counted(statements, "statement")}, ` +
+    `${counted(cpt, "row")} to pretrain on, ${counted(sft, "row")} to fine-tune on, ` +
+    `${counted(exam, "exam question")}\n`
   );
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }

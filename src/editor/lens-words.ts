@@ -1,3 +1,4 @@
+import { counted } from "../protocol/words.ts";
 import type { Category, Statement } from "../policy/statement.ts";
 import type { PolicyResults } from "../workspace/policy-results.ts";
 
@@ -32,9 +33,4 @@ export function lensTitle(statements: readonly Statement[], results: PolicyResul
     parts.push(`${Math.round((100 * right) / asked)} % learned`);
   }
   return parts.join(" · ");
-}
-
-/** `1 row`, `1,204 rows`. */
-export function counted(count: number, thing: string): string {
-  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
 }

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
 import { Color, Command, ContextKey, View } from "../contributions.ts";
 import type { Category } from "../policy/statement.ts";
-import { categoryWord } from "../protocol/words.ts";
+import { categoryWord, counted } from "../protocol/words.ts";
 import type { ActivePolicy } from "./active-policy.ts";
 import { nearestStatement } from "./hint-layout.ts";
 import { categoryIcon, categoryName, describeStatement } from "./hover.ts";
-import { counted } from "./lens-words.ts";
 import type { PolicyTokens } from "./policy-tokens.ts";
 import {
   countStatements,

@@ -1,5 +1,5 @@
 import { countTokens } from "../policy/tokens.ts";
-import { counted } from "./lens-words.ts";
+import { counted } from "../protocol/words.ts";
 import type { Outline, Section } from "./sections.ts";
 
 /** What counted the tokens. */

@@ -5,7 +5,7 @@ import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError } from "../policy/errors.ts";
 import { type Placed, placeMarks } from "../policy/mark.ts";
-import { categoryWord } from "../protocol/words.ts";
+import { categoryWord, counted } from "../protocol/words.ts";
 import type { Doubt, Opinion } from "../synthesis/opinion-prompt.ts";
 import {
   doubtsOf,
@@ -71,7 +71,7 @@ async function chooseTeacher(
       "Install an extension that brings one, such as GitHub Copilot Chat, sign in there and try again.",
     );
   }
-  const statements = count(doubts.length, "statement");
+  const statements = counted(doubts.length, "statement");
   const tokens = estimateTokens(title, doubts).toLocaleString("en");
   // Also for a single model: this is where the user sees what it costs, and may leave.
   const chosen = await vscode.window.showQuickPick(
@@ -93,7 +93,7 @@ async function ask(
 ): Promise<Refinement | undefined> {
   const progress = {
     location: vscode.ProgressLocation.Notification,
-    title: `Asking ${teacher.name} about ${count(doubts.length, "statement")}`,
+    title: `Asking ${teacher.name} about ${counted(doubts.length, "statement")}`,
     cancellable: true,
   };
   try {
@@ -150,7 +150,7 @@ function sayWithoutProposals({ opinions }: Refinement, proposals: number): strin
   if (opinions.length === 0) return "The model gave no usable answer.";
   if (proposals > 0)
     return "None of the model's proposals can be shown in the policy as it is now.";
-  return `The model agrees with the category of ${count(opinions.length, "statement")}.`;
+  return `The model agrees with the category of ${counted(opinions.length, "statement")}.`;
 }
 
 /** Every insertion waits for the user in the Refactor Preview. */
@@ -176,10 +176,10 @@ function notesOn(refinement: Refinement, unplaced: number): string[] {
   return [
     ...(stopped ? [`${stopped.message} What was answered before is shown.`] : []),
     ...(without > 0
-      ? [`${count(without, "statement")} got no usable answer: ${rejected[0]!.reason}.`]
+      ? [`${counted(without, "statement")} got no usable answer: ${rejected[0]!.reason}.`]
       : []),
     ...(unplaced > 0
-      ? [`${count(unplaced, "proposal")} left out: there is no place for a comment there.`]
+      ? [`${counted(unplaced, "proposal")} left out: there is no place for a comment there.`]
       : []),
   ];
 }
@@ -191,11 +191,7 @@ function log(logger: Logger, teacher: TeacherPort, refinement: Refinement): void
   );
   for (const { reason, statements } of refinement.rejected) {
     logger.warn(
-      `${teacher.model}: not taken: ${reason} (${count(statements.length, "statement")})`,
+      `${teacher.model}: not taken: ${reason} (${counted(statements.length, "statement")})`,
     );
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }

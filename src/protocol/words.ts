@@ -76,3 +76,8 @@ export const partWord: Readonly<Record<Part, string>> = {
 export function wordFor(words: Readonly<Record<string, string>>, key: string): string {
   return Object.hasOwn(words, key) ? (words[key] ?? key) : key;
 }
+
+/** `1 row`, `1,204 rows`. */
+export function counted(count: number, thing: string): string {
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+}
