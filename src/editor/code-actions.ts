@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { Edit, Skeleton } from "../policy/rewrites/rewrite.ts";
+import type { Edit } from "../policy/blocks.ts";
+import type { Skeleton } from "../policy/rewrites/rewrite.ts";
 import type { Statement } from "../policy/statement.ts";
 import { statementAt } from "./hint-layout.ts";
 import { diagnosticSource, type LintDiagnostics } from "./lint-diagnostics.ts";

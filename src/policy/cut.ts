@@ -46,7 +46,7 @@ export interface Place {
 const maxNesting = 60;
 
 /**
- * Cuts a block into the passages that are its statements (the rules: README, "What a statement is").
+ * Cuts a block into the passages that are its statements.
  *
  * @param before the block before it, where one block away a lead-in may stand; its offsets are
  * `shift` less than they would be in the block's own text

@@ -3,6 +3,7 @@ import type { Classifier, ClassifierInput, Verdict } from "./classifier.ts";
 import { cutBlock, type Heading, type Passage, type Piece } from "./cut.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { hash, Identities } from "./identity.ts";
+import { equalLists } from "./lists.ts";
 import { AskedNames, Names, namesIn } from "./names.ts";
 import { endOf, startOf } from "./markdown.ts";
 import { readPassage, type Reading } from "./reading.ts";
@@ -231,7 +232,7 @@ export class PolicyDocument {
   /** What a passage says, read anew only when something that it depends on has changed. */
   #knownOf(place: Placed, before: Placed | undefined): { known: Known; fresh: boolean } {
     const { passage, base, section } = place;
-    const same = before !== undefined && sameSection(before.section, section) ? before : undefined;
+    const same = before !== undefined && equalLists(before.section, section) ? before : undefined;
     const previous = same && this.#known.get(same.passage)?.reading?.decision;
     const shift = previous === undefined ? 0 : same!.base - base;
     const old = this.#known.get(passage);
@@ -247,7 +248,7 @@ export class PolicyDocument {
       previous: same?.passage.prose.text,
       reading,
     };
-    if (read && old.input.previous === input.previous && sameSection(old.input.section, section))
+    if (read && old.input.previous === input.previous && equalLists(old.input.section, section))
       return { known: old, fresh: false };
     const verdict = this.#classifier.classify(input);
     const key = Identities.key(section, input.text);
@@ -353,10 +354,6 @@ function decidedBy({ confidence, decidedBy, why }: Verdict) {
 /** Only conditionals carry a decision; one whose conditions could not be read carries none. */
 function isConditional(category: Category): boolean {
   return category === "simple-conditional" || category === "complex-conditional";
-}
-
-function sameSection(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((part, i) => part === b[i]));
 }
 
 /** Line numbers (1-based) for offsets that only grow. */

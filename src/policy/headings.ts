@@ -1,4 +1,5 @@
 import { frontMatterEnd } from "./front-matter-end.ts";
+import { linesOf } from "./lines.ts";
 import type { Span } from "./statement.ts";
 
 /** A heading as it stands in the source: its span, from its first mark to the end of its line. */
@@ -85,18 +86,6 @@ export function findHeadings(source: string): Heading[] {
     }
   }
   return headings;
-}
-
-/** The lines from an offset on, without their ends. */
-function* linesOf(source: string, from: number): Generator<Span> {
-  const breaks = /\r\n|\n|\r/g;
-  breaks.lastIndex = from;
-  let start = from;
-  for (let found = breaks.exec(source); found !== null; found = breaks.exec(source)) {
-    yield { start, end: found.index };
-    start = breaks.lastIndex;
-  }
-  yield { start, end: source.length };
 }
 
 /** Where the front matter ends, or the byte order mark where there is none. */

@@ -1,3 +1,4 @@
+import { lineBreakOf, lineStart } from "./lines.ts";
 import type { Category, Statement } from "./statement.ts";
 
 /** An insertion into the source: UTF-16 code units. */
@@ -23,7 +24,7 @@ export function markInsertion(source: string, { statement, category }: Mark): In
 
 /** The same for any comment on what begins at an offset. */
 export function commentInsertion(source: string, start: number, comment: string): Insertion {
-  const newline = /\r\n|\n|\r/.exec(source)?.[0] ?? "\n";
+  const newline = lineBreakOf(source);
   const line = lineStart(source, start);
   const before = source.slice(line, start);
   if (/^[\s>]*$/.test(before)) {
@@ -41,12 +42,6 @@ export function commentInsertion(source: string, start: number, comment: string)
     return { offset: start, text: `${comment}${newline}${indent}` };
   }
   return { offset: start, text: `${comment} ` };
-}
-
-/** Where the line begins that an offset lies in, or is the end of. */
-function lineStart(source: string, offset: number): number {
-  if (offset === 0) return 0;
-  return Math.max(source.lastIndexOf("\n", offset - 1), source.lastIndexOf("\r", offset - 1)) + 1;
 }
 
 /** Whether a line ends what stands before, so that the next line begins a block. */

@@ -2,6 +2,7 @@ import type { Html, Node, Nodes, RootContent } from "mdast";
 import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import { unified, type Processor } from "unified";
+import { lineStart } from "./lines.ts";
 import { Category } from "./statement.ts";
 
 /** The author's word on a statement: `<!-- ingrain: behavioral -->` before it. */
@@ -131,12 +132,8 @@ function withoutComments(text: string, comments: { start: number; end: number }[
   let result = "";
   let at = 0;
   for (const { start, end } of comments) {
-    const lineStart = Math.max(
-      text.lastIndexOf("\n", start - 1),
-      text.lastIndexOf("\r", start - 1),
-    );
     const alone =
-      /^[\s>*+-]*(?:\d{1,9}[.)])?\s*$/.test(text.slice(lineStart + 1, start)) &&
+      /^[\s>*+-]*(?:\d{1,9}[.)])?\s*$/.test(text.slice(lineStart(text, start), start)) &&
       /^[ \t]*(?:[\r\n]|$)/.test(text.slice(end, end + 200));
     result += text.slice(at, start);
     result += text.slice(start, end).replace(/[^\r\n]/g, alone ? " " : filler);

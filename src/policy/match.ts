@@ -1,4 +1,5 @@
 import { longestAscending } from "./ascending.ts";
+import { equalLists } from "./lists.ts";
 import { type Profile, profileOf, similarity, wordsOf } from "./similarity.ts";
 import type { Statement } from "./statement.ts";
 
@@ -93,11 +94,7 @@ function isSame(old: Comparable, next: Comparable): boolean {
   if (old === next) return true;
   if (old.text !== next.text) return false;
   const [there, here] = [old.section, next.section];
-  return there === undefined || here === undefined ? there === here : sameSection(there, here);
-}
-
-function sameSection(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((part, i) => part === b[i]);
+  return there === undefined || here === undefined ? there === here : equalLists(there, here);
 }
 
 /** Pairs what has the same key; of several, the first with the first. */
@@ -129,7 +126,7 @@ function sectionKeys(statements: readonly Comparable[]): ReadonlySet<string> {
   const keys = new Set<string>();
   let before: readonly string[] | undefined;
   for (const { section } of statements) {
-    if (section === undefined || (before && sameSection(before, section))) continue;
+    if (section === undefined || (before && equalLists(before, section))) continue;
     keys.add(sectionKey(section));
     before = section;
   }

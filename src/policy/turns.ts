@@ -1,4 +1,7 @@
 /** Does all of a work that gives others turns, at once. */
-export function finish(turns: Generator<void, void>): void {
-  while (turns.next().done !== true);
+export function finish<T>(turns: Generator<void, T>): T {
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done === true) return turn.value;
+  }
 }

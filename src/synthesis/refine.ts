@@ -1,3 +1,4 @@
+import { equalLists } from "../policy/lists.ts";
 import type { ParsedPolicy, Statement } from "../policy/statement.ts";
 import { countTokens } from "../policy/tokens.ts";
 import {
@@ -20,13 +21,9 @@ export function doubtsOf({ statements }: ParsedPolicy, below: number): Doubt[] {
     const { confidence, decidedBy, section } = statement;
     if (decidedBy === "author" || confidence >= below) return [];
     const previous = statements[index - 1];
-    const before = previous && sameSection(previous.section, section) ? previous.text : undefined;
+    const before = previous && equalLists(previous.section, section) ? previous.text : undefined;
     return [{ statement, before }];
   });
-}
-
-function sameSection(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((part, index) => part === b[index]);
 }
 
 /** About how many tokens asking will use, answers included. */

@@ -1,4 +1,5 @@
 import type { Span, Statement } from "../statement.ts";
+import { finish } from "../turns.ts";
 import { alternativesOf } from "./cases.ts";
 import { mask } from "./mask.ts";
 import { readOutline } from "./outline.ts";
@@ -23,11 +24,7 @@ export interface Finding extends Problem {
  * @returns findings in document order, without those that the author silenced by comment.
  */
 export function lintPolicy(text: string, parsed: Linted, options: LintOptions = {}): Finding[] {
-  const steps = lintInSteps(text, parsed, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return finish(lintInSteps(text, parsed, options));
 }
 
 interface Linted {

@@ -1,3 +1,4 @@
+import { linesOf } from "../lines.ts";
 import type { Span } from "../statement.ts";
 
 export interface Heading extends Span {
@@ -75,12 +76,4 @@ export function slugOf(heading: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
     .replace(/ /g, "-");
-}
-
-function* linesOf(text: string): Generator<Span> {
-  const lines = /[^\r\n]*(?:\r\n|\r|\n|$)/g;
-  for (const match of text.matchAll(lines)) {
-    const end = match.index + match[0].replace(/[\r\n]+$/, "").length;
-    yield { start: match.index, end };
-  }
 }

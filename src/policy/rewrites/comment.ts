@@ -1,5 +1,7 @@
+import type { Edit } from "../blocks.ts";
+import { lineBreakOf, lineStart } from "../lines.ts";
 import { commentInsertion } from "../mark.ts";
-import { type Edit, lineBreakOf, type Target } from "./rewrite.ts";
+import type { Target } from "./rewrite.ts";
 
 /** The end of the statement before: a comment after it belongs to this one. */
 export function endBefore({ statements, statement }: Target): number {
@@ -15,14 +17,13 @@ export function* placesOf({ text, statement }: Target, comment: string): Generat
   const { start } = statement;
   const best = commentInsertion(text, start, comment);
   yield { start: best.offset, end: best.offset, text: best.text };
-  const lineStart =
-    Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
-  const lead = text.slice(lineStart, start);
+  const first = lineStart(text, start);
+  const lead = text.slice(first, start);
   const begins =
     /^(?<indent>[ \t>]*)(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?[*_~"“(]*$/.exec(lead);
   if (begins !== null) {
     const line = `${begins.groups!["indent"]!}${comment}${lineBreakOf(text)}`;
-    yield { start: lineStart, end: lineStart, text: line };
+    yield { start: first, end: first, text: line };
   }
   yield { start, end: start, text: `${comment} ` };
 }

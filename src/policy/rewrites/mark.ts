@@ -1,14 +1,7 @@
+import type { Edit } from "../blocks.ts";
 import type { Category, Statement } from "../statement.ts";
 import { endBefore, placesOf } from "./comment.ts";
-import {
-  applied,
-  regionOf,
-  type Edit,
-  type Read,
-  type Region,
-  type Rewrite,
-  type Target,
-} from "./rewrite.ts";
+import { applied, regionOf, type Read, type Region, type Rewrite, type Target } from "./rewrite.ts";
 
 const names: readonly (readonly [Category, string])[] = [
   ["factual", "Fact"],

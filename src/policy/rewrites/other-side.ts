@@ -1,13 +1,7 @@
+import { lineBreakOf } from "../lines.ts";
 import { leavesOpen } from "../tree.ts";
 import type { DecisionNode } from "../statement.ts";
-import {
-  applied,
-  lineBreakOf,
-  regionOf,
-  type Read,
-  type Skeleton,
-  type Target,
-} from "./rewrite.ts";
+import { applied, regionOf, type Read, type Skeleton, type Target } from "./rewrite.ts";
 
 const placeholder = "say what applies then";
 

@@ -1,9 +1,6 @@
-import type { Span, Statement } from "../statement.ts";
-
-/** A change of the text: offsets are UTF-16 code units into it. */
-export interface Edit extends Span {
-  text: string;
-}
+import type { Edit } from "../blocks.ts";
+import { equalLists } from "../lists.ts";
+import type { Statement } from "../statement.ts";
 
 /** Something the author may do to a statement with one choice. */
 export interface Rewrite {
@@ -52,8 +49,8 @@ export async function regionOf(
 ): Promise<Region | undefined> {
   const at = statements.indexOf(statement);
   if (at < 0) return undefined;
-  const section = statement.section.join("\n");
-  const belongs = (other: Statement | undefined): boolean => other?.section.join("\n") === section;
+  const belongs = (other: Statement | undefined): boolean =>
+    other !== undefined && equalLists(other.section, statement.section);
   let first = at;
   while (belongs(statements[first - 1])) first--;
   let last = at;
@@ -79,9 +76,4 @@ export function applied({ text, offset }: Region, edits: readonly Edit[]): strin
         result.slice(0, start - offset) + words + result.slice(end - offset),
       text,
     );
-}
-
-/** The line break that the file uses. */
-export function lineBreakOf(text: string): string {
-  return /\r\n|\n|\r/.exec(text)?.[0] ?? "\n";
 }

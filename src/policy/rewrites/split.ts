@@ -1,15 +1,9 @@
+import type { Edit } from "../blocks.ts";
+import { lineBreakOf } from "../lines.ts";
 import { finiteVerb, firstContentWord, isImperative, wordsOf } from "../grammar.ts";
 import { auxiliaries, baseVerbs, determiners, nounsToo, pronouns } from "../lexicon.ts";
 import { mask } from "../lint/mask.ts";
-import {
-  applied,
-  lineBreakOf,
-  regionOf,
-  type Edit,
-  type Read,
-  type Rewrite,
-  type Target,
-} from "./rewrite.ts";
+import { applied, regionOf, type Read, type Rewrite, type Target } from "./rewrite.ts";
 
 /**
  * Splits a statement that asks for two things into two sentences, or two items of a bulleted list.

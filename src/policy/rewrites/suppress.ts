@@ -1,14 +1,8 @@
+import type { Edit } from "../blocks.ts";
+import { lineBreakOf } from "../lines.ts";
 import { frontMatterEnd } from "../front-matter-end.ts";
 import { endBefore, placesOf } from "./comment.ts";
-import {
-  applied,
-  lineBreakOf,
-  regionOf,
-  type Edit,
-  type Read,
-  type Rewrite,
-  type Target,
-} from "./rewrite.ts";
+import { applied, regionOf, type Read, type Rewrite, type Target } from "./rewrite.ts";
 
 /** Silences a rule at one statement, by a comment before it. */
 export async function suppressHere(

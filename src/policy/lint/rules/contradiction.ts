@@ -1,7 +1,8 @@
+import { equalLists } from "../../lists.ts";
 import type { Span, Statement } from "../../statement.ts";
 import { areCompatible, ownCases, subjectOf, type Exclusive, type Literal } from "../cases.ts";
 import { restEvery, type Problem, type Rule } from "../rule.ts";
-import { equalLists, gistOf, isAmount, type Gist } from "../words.ts";
+import { gistOf, isAmount, type Gist } from "../words.ts";
 
 /** What a statement says of one case. */
 interface Claim extends Span {

@@ -1,4 +1,6 @@
 import { isImperative } from "../../grammar.ts";
+import { equalLists } from "../../lists.ts";
+import { sectionKey } from "../../match.ts";
 import type { Statement } from "../../statement.ts";
 import { type Modality, modalityOf } from "../modality.ts";
 import { restEvery, type Problem, type Rule, type Subject } from "../rule.ts";
@@ -53,12 +55,12 @@ function* pairsOf(statements: readonly Statement[]): Generator<undefined, [Said,
 }
 
 function sectionPair(a: Said, b: Said): string {
-  return `${a.statement.section.join("\n")}\n\n${b.statement.section.join("\n")}`;
+  return `${sectionKey(a.statement.section)}\n\n${sectionKey(b.statement.section)}`;
 }
 
 /** Of another section only duties are held against these: facts are introduced, steps are repeated. */
 function isRecalled({ statement: a }: Said, { statement: b }: Said): boolean {
-  const apart = a.section.join("\n") !== b.section.join("\n");
+  const apart = !equalLists(a.section, b.section);
   return apart && (b.category !== "behavioral" || isImperative(b.text));
 }
 
@@ -70,7 +72,7 @@ function parallelSections(pairs: readonly [Said, Said][]): Set<string> {
   const counts = new Map<string, number>();
   for (const [a, b] of pairs) {
     const key = sectionPair(a, b);
-    if (a.statement.section.join("\n") === b.statement.section.join("\n")) continue;
+    if (equalLists(a.statement.section, b.statement.section)) continue;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return new Set([...counts].filter(([, count]) => count > 1).map(([key]) => key));

@@ -1,3 +1,4 @@
+import { equalLists } from "../../lists.ts";
 import { isImperative } from "../../grammar.ts";
 import type { Statement } from "../../statement.ts";
 import type { Problem, Rule, Subject } from "../rule.ts";
@@ -41,7 +42,7 @@ function* checksWithoutAnswer({ prose, statements }: Subject): Iterable<Problem>
     const { check, question } = match.groups as Record<"check" | "question", string>;
     const next = statements[i + 1];
     // At the end of a section the order of the document leads on.
-    if (next === undefined || next.section.join("\n") !== section.join("\n")) continue;
+    if (next === undefined || !equalLists(next.section, section)) continue;
     if (answers.test(next.text) || shareWord(next.text, question)) continue;
     const at = start + match.index + match[0].lastIndexOf(check);
     yield {

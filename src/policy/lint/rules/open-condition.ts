@@ -1,3 +1,4 @@
+import { sectionKey } from "../../match.ts";
 import type { Statement } from "../../statement.ts";
 import { leavesOpen } from "../../tree.ts";
 import { areCompatible, casesOf, subjectOf, type Exclusive } from "../cases.ts";
@@ -28,7 +29,7 @@ export function* openConditions({
 }: Subject): Generator<{ statement: Statement; text: string; neighbours: readonly Statement[] }> {
   const sections = new Map<string, Statement[]>();
   for (const statement of statements) {
-    const key = statement.section.join("\n");
+    const key = sectionKey(statement.section);
     const known = sections.get(key);
     if (known === undefined) sections.set(key, [statement]);
     else known.push(statement);
@@ -38,7 +39,7 @@ export function* openConditions({
     if (category !== "simple-conditional" || decision === undefined) continue;
     if (!leavesOpen(decision.tree)) continue;
     const neighbours = sections
-      .get(statement.section.join("\n"))!
+      .get(sectionKey(statement.section))!
       .filter((other) => other !== statement);
     if (isSaid(statement, neighbours, exclusive)) continue;
     yield { statement, text: decision.conditions[0]!.text, neighbours };
