@@ -41,6 +41,7 @@ const node = {
   entryPoints: {
     reader: "src/editor/reader.ts",
     "exact-counter": "src/editor/exact-counter.ts",
+    "category-worker": "src/classifier/category-worker.ts",
     "token-worker": "src/editor/token-worker.ts",
     "tree-panel": "src/editor/tree-panel.ts",
     linter: "src/editor/linter.ts",

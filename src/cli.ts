@@ -9,6 +9,7 @@ void runCli(process.argv.slice(2), {
   log: (text) => process.stderr.write(text),
   terminal: process.stderr.isTTY ? process.stderr : undefined,
   trainer: join(__dirname, "trainer.js"),
+  categories: join(__dirname, "..", "media", "categories"),
   onInterrupt: (listener) => {
     process.on("SIGINT", listener);
     return { dispose: () => process.off("SIGINT", listener) };

@@ -46,6 +46,7 @@ export const comparisonScheme = "ingrain-comparison";
 
 export const Setting = {
   policies: "ingrain.policies",
+  model: "ingrain.reading.model",
   refineBelow: "ingrain.reading.refineBelow",
   tokenizer: "ingrain.reading.tokenizer",
   hints: "ingrain.hints.enabled",

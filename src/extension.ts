@@ -24,9 +24,9 @@ import type { Desk } from "./panels/desk.ts";
  */
 export function activate(context: vscode.ExtensionContext): void {
   const logger = vscode.window.createOutputChannel("Ingrain", { log: true });
-  const policies = new PolicyDocuments(context.workspaceState, logger);
-  const active = new ActivePolicy(policies);
   const { extensionUri, subscriptions, workspaceState } = context;
+  const policies = new PolicyDocuments(workspaceState, extensionUri, logger);
+  const active = new ActivePolicy(policies);
   const tokens = new PolicyTokens(active, extensionUri, logger);
   const statements = new StatementsTree(active, tokens, workspaceState);
   const lenses = new SectionLenses(policies);

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { readPolicyText } from "../classifier/read-policy.ts";
 import { decodePolicy } from "../policy/decode.ts";
 import { InputError } from "../policy/errors.ts";
-import { parsePolicy } from "../policy/parse.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import { hasCode, isMissing } from "../training/files.ts";
 import { findRoot, ingrainFolder, type IngrainFolder } from "../workspace/folder.ts";
@@ -19,6 +19,8 @@ export interface Io {
   terminal: NodeJS.WritableStream | undefined;
   /** The bundled trainer. */
   trainer: string;
+  /** The folder with the network that tells categories; undefined for rules alone. */
+  categories: string | undefined;
   /** Calls back at Ctrl-C, until disposed. */
   onInterrupt: (listener: () => void) => { dispose(): void };
 }
@@ -58,7 +60,11 @@ export async function readPolicy(io: Io, path: string, named = path): Promise<Pa
     if (hasCode(error, "EACCES")) throw new InputError(`the file may not be read (${path})`);
     throw error;
   }
-  return parsePolicy(decodePolicy(bytes, path), { path: named });
+  return readPolicyText(decodePolicy(bytes, path), {
+    path: named,
+    network: io.categories,
+    warn: (line) => io.log(`${line}\n`),
+  });
 }
 
 /** Control characters, line breaks and tabs left out (the general category Cc of Unicode). */

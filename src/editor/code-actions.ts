@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Edit } from "../policy/blocks.ts";
+import type { Classifier } from "../policy/classifier.ts";
 import type { Skeleton } from "../policy/rewrites/rewrite.ts";
 import type { Statement } from "../policy/statement.ts";
 import { statementAt } from "./hint-layout.ts";
@@ -9,12 +10,12 @@ import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
 const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
 
 /** What has to be loaded to work out a rewrite; the parser is there already by then. */
-const tools = async () => {
+const tools = async (classifier: Classifier | undefined) => {
   const [{ trialReader }, rewrites] = await Promise.all([
     import("./reader.ts"),
     import("../policy/rewrites/rewrites.ts"),
   ]);
-  return { read: trialReader("policy.md"), ...rewrites };
+  return { read: trialReader("policy.md", classifier), ...rewrites };
 };
 
 /**
@@ -69,7 +70,7 @@ export class PolicyCodeActions implements vscode.CodeActionProvider, vscode.Disp
     const finding = this.#lint.findingOf(document, diagnostic);
     if (finding === undefined) return [];
     const text = document.getText();
-    const { read, suppressionsOf } = await tools();
+    const { read, suppressionsOf } = await tools(this.#policies.classifierOf(document));
     const statement = statementAt(statements, finding.start);
     const target = statement && { text, statements, statement };
     const act = (title: string, edits: readonly Edit[], isPreferred = false) => {
@@ -92,7 +93,7 @@ export class PolicyCodeActions implements vscode.CodeActionProvider, vscode.Disp
   ): Promise<vscode.CodeAction[]> {
     const statement = statementAt(statements, document.offsetAt(position));
     if (statement === undefined) return [];
-    const { read, rewritesOf } = await tools();
+    const { read, rewritesOf } = await tools(this.#policies.classifierOf(document));
     const target = { text: document.getText(), statements, statement };
     const { rewrites, skeleton } = await rewritesOf(target, read);
     return [

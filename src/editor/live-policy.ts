@@ -1,6 +1,7 @@
 import type { Edit } from "../policy/blocks.ts";
 import { carryIds } from "../policy/compare.ts";
 import { PolicyDocument } from "../policy/document.ts";
+import { ModelClassifier, type CategoryModel } from "../policy/model-classifier.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import type { Logger } from "./logger.ts";
 import { inSlices } from "./slices.ts";
@@ -10,6 +11,8 @@ export interface LivePolicyOptions {
   path: string;
   /** What the policy said before, if it was read before: its statements keep their ids. */
   previous: ParsedPolicy | undefined;
+  /** Asked by `refine` about the categories that the rules are not sure of. */
+  model: CategoryModel | undefined;
   logger: Pick<Logger, "debug" | "warn">;
 }
 
@@ -17,18 +20,23 @@ export interface LivePolicyOptions {
 export class LivePolicy {
   readonly #path: string;
   readonly #logger: LivePolicyOptions["logger"];
+  /** Rules alone where there is none. */
+  readonly classifier: ModelClassifier | undefined;
   #parsed: ParsedPolicy | undefined;
   /** Undefined until a text is loaded. */
   #document: PolicyDocument | undefined;
   /** The edits since `#document` was read. */
   #edits: Edit[] = [];
   #editing: Promise<unknown> | undefined;
+  /** Whether the model has something to say about the categories of `#document`. */
+  #refinable = false;
   /** The number of the newest update. */
   #newest = 0;
 
-  constructor({ path, previous, logger }: LivePolicyOptions) {
+  constructor({ path, previous, model, logger }: LivePolicyOptions) {
     this.#path = path;
     this.#parsed = previous;
+    this.classifier = model && new ModelClassifier(model);
     this.#logger = logger;
   }
 
@@ -48,7 +56,7 @@ export class LivePolicy {
     const loaded = this.#document;
     if (loaded === undefined) return this.#load(text, number);
     this.#edits.push(...edits);
-    if (this.#editing !== undefined) await this.#editing.catch(() => undefined);
+    while (this.#editing !== undefined) await this.#editing.catch(() => undefined);
     if (this.#isStale(number)) return undefined;
     // An edit that failed has dropped it meanwhile.
     const document = this.#document;
@@ -68,9 +76,38 @@ export class LivePolicy {
     return this.#load(text, number);
   }
 
+  /** Whether there are categories that the model should decide. */
+  get isRefinable(): boolean {
+    return this.#refinable;
+  }
+
+  /**
+   * Asks the model about the categories that the rules are not sure of.
+   * @returns undefined when an update came meanwhile, whose own refinement takes the answers in.
+   */
+  async refine(): Promise<ParsedPolicy | undefined> {
+    const number = this.#newest;
+    await this.classifier?.answer();
+    while (this.#editing !== undefined) await this.#editing.catch(() => undefined);
+    const document = this.#document;
+    if (this.#isStale(number) || document === undefined) return undefined;
+    try {
+      this.#editing = inSlices(document.review());
+      await this.#editing;
+    } finally {
+      this.#editing = undefined;
+    }
+    if (this.#isStale(number)) return undefined;
+    this.#refinable = false;
+    return this.#keep(document.parsed);
+  }
+
   async #load(text: string, number: number): Promise<ParsedPolicy | undefined> {
     const started = performance.now();
-    const document = new PolicyDocument({ path: this.#path });
+    const document = new PolicyDocument({
+      path: this.#path,
+      ...(this.classifier && { classifier: this.classifier }),
+    });
     this.#document = undefined;
     this.#edits = [];
     const done = await inSlices(document.load(text), () => number === this.#newest);
@@ -83,6 +120,7 @@ export class LivePolicy {
   }
 
   #keep(parsed: ParsedPolicy): ParsedPolicy {
+    if (this.classifier?.isWaiting) this.#refinable = true;
     const previous = this.#parsed?.statements;
     this.#parsed =
       previous === undefined

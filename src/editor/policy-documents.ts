@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Edit } from "../policy/blocks.ts";
+import type { CategoryModel, ModelClassifier } from "../policy/model-classifier.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import { Setting } from "../contributions.ts";
 import type { LivePolicy } from "./live-policy.ts";
@@ -42,7 +43,10 @@ const treatedKey = "treatedAsPolicy";
  */
 export class PolicyDocuments implements vscode.Disposable {
   readonly #memento: vscode.Memento;
+  readonly #extensionUri: vscode.Uri;
   readonly #logger: Logger;
+  /** Made with the first policy. */
+  #model: (CategoryModel & { dispose(): void }) | undefined;
   readonly #entries = new Map<string, Entry>();
   readonly #warnings = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
@@ -56,8 +60,9 @@ export class PolicyDocuments implements vscode.Disposable {
   /** Fires after `onDidChange`, once nobody has typed for a moment. */
   readonly onDidSettle = this.#settled.event;
 
-  constructor(memento: vscode.Memento, logger: Logger) {
+  constructor(memento: vscode.Memento, extensionUri: vscode.Uri, logger: Logger) {
     this.#memento = memento;
+    this.#extensionUri = extensionUri;
     this.#logger = logger;
     this.#disposables = [
       this.#changed,
@@ -69,7 +74,10 @@ export class PolicyDocuments implements vscode.Disposable {
         this.#entries.delete(uri.toString());
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (!event.affectsConfiguration(Setting.policies)) return;
+        const settings = [Setting.policies, Setting.model];
+        if (!settings.some((setting) => event.affectsConfiguration(setting))) return;
+        // What the model said is forgotten with what was read.
+        for (const entry of this.#entries.values()) entry.live = undefined;
         for (const document of vscode.workspace.textDocuments) this.#refresh(document);
       }),
     ];
@@ -77,6 +85,7 @@ export class PolicyDocuments implements vscode.Disposable {
 
   dispose(): void {
     for (const { resting } of this.#entries.values()) clearTimeout(resting);
+    this.#model?.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -86,6 +95,20 @@ export class PolicyDocuments implements vscode.Disposable {
     const { reading, version } = this.#entryOf(document);
     if (reading !== undefined && version === document.version) return reading;
     return this.#enter(document, this.#look(document));
+  }
+
+  /** The policy that the document holds now, once the model has said what it has to say of it. */
+  async readRefined(document: vscode.TextDocument): Reading {
+    const reading = await this.read(document);
+    const entry = this.#entryOf(document);
+    if (reading === undefined || !entry.live?.isRefinable) return reading;
+    await this.#refine(document, entry, entry.live);
+    return this.read(document);
+  }
+
+  /** What decides the categories of a policy that was read; undefined for rules alone. */
+  classifierOf({ uri }: vscode.TextDocument): ModelClassifier | undefined {
+    return this.#entries.get(uri.toString())?.live?.classifier;
   }
 
   /** Whether the user called it a policy by command. */
@@ -153,7 +176,21 @@ export class PolicyDocuments implements vscode.Disposable {
       entry.resting = setTimeout(() => {
         void this.#settled.fire(document, isCurrent);
       }, rest);
+      if (entry.live?.isRefinable) void this.#refine(document, entry, entry.live);
     });
+  }
+
+  /** Lets the model decide the categories that the rules are not sure of, and tells when it did. */
+  async #refine(document: vscode.TextDocument, entry: Entry, live: LivePolicy): Promise<void> {
+    const { version } = document;
+    try {
+      const parsed = await live.refine();
+      if (parsed === undefined || live !== entry.live || document.version !== version) return;
+      entry.last = parsed;
+      this.#announce(document, this.#enter(document, Promise.resolve({ version, parsed })), restMs);
+    } catch (error) {
+      this.#warn(document, `its categories are by rules alone: ${messageOf(error)}`);
+    }
   }
 
   async #lookLater(document: vscode.TextDocument): Reading {
@@ -179,7 +216,15 @@ export class PolicyDocuments implements vscode.Disposable {
       if (entry.live === undefined) {
         // The parser was loaded meanwhile, and somebody typed.
         if (document.version !== version) return await this.read(document);
-        entry.live = new reader.LivePolicy({ path, previous: entry.last, logger: this.#logger });
+        const model = this.#usesModel(document.uri)
+          ? (this.#model ??= reader.categoryModel(this.#extensionUri.fsPath))
+          : undefined;
+        entry.live = new reader.LivePolicy({
+          path,
+          previous: entry.last,
+          model,
+          logger: this.#logger,
+        });
       }
       const parsed = await entry.live.update(text, edits);
       if (parsed === undefined) return await this.read(document);
@@ -187,17 +232,21 @@ export class PolicyDocuments implements vscode.Disposable {
       return { version, parsed };
     } catch (error) {
       entry.live = undefined;
-      this.#warn(document, error instanceof Error ? error.message : String(error));
+      this.#warn(document, `it was not read as a policy: ${messageOf(error)}`);
       return undefined;
     }
   }
 
   /** Once a document and reason: every version would say the same. */
   #warn({ uri }: vscode.TextDocument, reason: string): void {
-    const line = `${uri.fsPath} was not read as a policy: ${reason}`;
+    const line = `${uri.fsPath}: ${reason}`;
     if (this.#warnings.get(uri.toString()) === line) return;
     this.#warnings.set(uri.toString(), line);
     this.#logger.warn(line);
+  }
+
+  #usesModel(uri: vscode.Uri): boolean {
+    return vscode.workspace.getConfiguration(undefined, uri).get(Setting.model, true);
   }
 
   #isNamed(uri: vscode.Uri): boolean {
@@ -208,6 +257,8 @@ export class PolicyDocuments implements vscode.Disposable {
     return matchesPolicyGlobs(globs, vscode.workspace.asRelativePath(uri, false));
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function isMarkdown(document: vscode.TextDocument): boolean {
   return vscode.languages.match(policySelector, document) > 0;

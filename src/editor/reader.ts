@@ -1,5 +1,8 @@
+import { join } from "node:path";
+import { CategoryThread } from "../classifier/category-thread.ts";
 import { maxPolicyBytes, requirePolicySize } from "../policy/decode.ts";
 import { PolicyDocument } from "../policy/document.ts";
+import type { ModelClassifier } from "../policy/model-classifier.ts";
 import { isMarkedPolicy } from "../policy/front-matter.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import { inSlices } from "./slices.ts";
@@ -8,6 +11,14 @@ import { inSlices } from "./slices.ts";
 export { checkDirectives } from "../policy/directives.ts";
 export { LivePolicy } from "./live-policy.ts";
 export { trialReader } from "./trial-reader.ts";
+
+/** @param extension the folder that the extension is installed in. */
+export function categoryModel(extension: string): CategoryThread {
+  return new CategoryThread(
+    join(extension, "dist", "category-worker.js"),
+    join(extension, "media", "categories"),
+  );
+}
 
 /**
  * Whether a Markdown text is a policy.
@@ -21,12 +32,21 @@ export function isPolicy(text: string, path: string, named: boolean): boolean {
 
 /**
  * Reads a text once, and gives others a turn meanwhile.
+ * @param classifier rules alone where there is none.
  * @throws {InputError} when the text is over 5 MB, before anything else looks at it.
  */
-export async function readPolicy(text: string, path: string): Promise<ParsedPolicy> {
+export async function readPolicy(
+  text: string,
+  path: string,
+  classifier: ModelClassifier | undefined,
+): Promise<ParsedPolicy> {
   requireSize(text, path);
-  const document = new PolicyDocument({ path });
+  const document = new PolicyDocument({ path, ...(classifier && { classifier }) });
   await inSlices(document.load(text));
+  if (classifier?.isWaiting) {
+    await classifier.answer();
+    await inSlices(document.review());
+  }
   return document.parsed;
 }
 

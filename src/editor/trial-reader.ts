@@ -1,4 +1,5 @@
 import type { Edit } from "../policy/blocks.ts";
+import type { Classifier } from "../policy/classifier.ts";
 import { PolicyDocument } from "../policy/document.ts";
 import type { Statement } from "../policy/statement.ts";
 import { inSlices } from "./slices.ts";
@@ -6,9 +7,13 @@ import { inSlices } from "./slices.ts";
 /**
  * Reads texts that differ little from one another, as when changes are tried on a text: the first
  * in whole, and of each other what it changes. One must be read before the next is given.
+ * @param classifier that of the open policy, so that its statements are what they are there.
  */
-export function trialReader(path: string): (text: string) => Promise<readonly Statement[]> {
-  const document = new PolicyDocument({ path });
+export function trialReader(
+  path: string,
+  classifier: Classifier | undefined,
+): (text: string) => Promise<readonly Statement[]> {
+  const document = new PolicyDocument({ path, ...(classifier && { classifier }) });
   let loaded = false;
   return async (text) => {
     await inSlices(loaded ? document.edit(editBetween(document.text, text)) : document.load(text));

@@ -7,6 +7,7 @@ import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { requirePolicySize } from "../policy/decode.ts";
 import { diffPolicies } from "../policy/diff.ts";
 import { InputError } from "../policy/errors.ts";
+import type { ModelClassifier } from "../policy/model-classifier.ts";
 import type { ParsedPolicy, Statement } from "../policy/statement.ts";
 import type { StaleRows } from "../workspace/stale-rows.ts";
 import { type ComparisonReport, type DatasetState, renderComparison } from "./comparison-report.ts";
@@ -55,9 +56,11 @@ export class Comparisons
       const file = await GitFile.open(document.uri);
       const version = await chooseVersion(file);
       if (!version) return;
-      const old = await readVersion(await file.show(version), document.uri);
-      const reading = await this.#options.policies.read(document);
+      const { policies } = this.#options;
+      const reading = await policies.readRefined(document);
       if (!reading) throw new InputError("The document is no policy any more.");
+      const classifier = policies.classifierOf(document);
+      const old = await readVersion(await file.show(version), document.uri, classifier);
       const { statements } = reading.parsed;
       const report = renderComparison(
         diffPolicies(old, reading.parsed),
@@ -110,12 +113,16 @@ export class Comparisons
 }
 
 /** The parser is loaded with the first policy, in a bundle of its own. */
-async function readVersion(shown: string, { fsPath }: vscode.Uri): Promise<ParsedPolicy> {
+async function readVersion(
+  shown: string,
+  { fsPath }: vscode.Uri,
+  classifier: ModelClassifier | undefined,
+): Promise<ParsedPolicy> {
   // As VS Code drops it from a document.
   const text = shown.replace(/^\uFEFF/, "");
   requirePolicySize(new TextEncoder().encode(text).byteLength, "The older version");
   const { readPolicy } = await import("../editor/reader.ts");
-  return readPolicy(text, basename(fsPath));
+  return readPolicy(text, basename(fsPath), classifier);
 }
 
 function nameOf({ ref, group }: GitVersion): string {

@@ -36,7 +36,7 @@ export async function refineStatements(options: RefinementOptions): Promise<void
   const { policies, active, logger } = options;
   await attempt("The statements were not refined", logger, async () => {
     const document = active.document;
-    const reading = document && (await policies.read(document));
+    const reading = document && (await policies.readRefined(document));
     if (!reading) throw new InputError("No policy is open.", "Open one and try again.");
     const below = vscode.workspace
       .getConfiguration(undefined, document)
@@ -117,7 +117,7 @@ async function review(
   refinement: Refinement,
   { policies }: RefinementOptions,
 ): Promise<void> {
-  const reading = await policies.read(document);
+  const reading = await policies.readRefined(document);
   if (!reading || document.isClosed) throw new InputError("The policy was closed meanwhile.");
   // The user may have written on while the model was asked: ids tell which statements stayed.
   const now = new Map(reading.parsed.statements.map((statement) => [statement.id, statement]));
@@ -131,7 +131,7 @@ async function review(
     document.getText(),
     reading.parsed.statements,
     marks,
-    trialReader(reading.parsed.policy.path),
+    trialReader(reading.parsed.policy.path, policies.classifierOf(document)),
   );
   if (document.version !== reading.version) {
     throw new InputError("The policy changed meanwhile.", "Nothing was changed. Try again.");

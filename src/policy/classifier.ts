@@ -25,7 +25,10 @@ export interface Verdict {
   why: string;
 }
 
-/** Decides what a statement is. Synchronous: hints are drawn while someone types. */
+/**
+ * Decides what a statement is. Synchronous: hints are drawn while someone types. What it says of an
+ * input may get better with time; `PolicyDocument.review` takes that in.
+ */
 export interface Classifier {
   classify(input: ClassifierInput): Verdict;
 }

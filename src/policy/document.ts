@@ -73,6 +73,7 @@ export class PolicyDocument {
   readonly #pace = new Pace();
   readonly #ids = new Map<string, string>();
   #sections: { key: string; value: Sections } | undefined;
+  #placed: readonly Placed[] = [];
   #parsed: ParsedPolicy | undefined;
 
   constructor({ path, classifier = rulesClassifier, window }: DocumentOptions) {
@@ -106,8 +107,23 @@ export class PolicyDocument {
     yield* this.#read();
   }
 
+  /** Asks the classifier again, which may know better meanwhile; the text is as it was. */
+  *review(): Generator<void, void> {
+    for (const { passage } of this.#placed) {
+      const known = this.#known.get(passage);
+      if (known === undefined) continue;
+      const verdict = this.#classifier.classify(known.input);
+      if (this.#pace.spend(1)) yield;
+      if (isSame(verdict, known.verdict)) continue;
+      known.verdict = verdict;
+      this.#statementOf.delete(passage);
+    }
+    this.#parsed = { ...this.parsed, statements: yield* this.#statements(this.#placed) };
+  }
+
   *#read(): Generator<void, void> {
     const placed = yield* this.#place();
+    this.#placed = placed;
     yield* this.#learnNames(placed);
     const statements = yield* this.#statements(placed);
     this.#parsed = { version: 1, policy: yield* this.#policy(), statements };
@@ -339,6 +355,10 @@ const slice = 500;
 
 function lengthOf({ node }: Block): number {
   return node === undefined ? 0 : endOf(node) - startOf(node);
+}
+
+function isSame(a: Verdict, b: Verdict): boolean {
+  return a.category === b.category && a.confidence === b.confidence && a.why === b.why;
 }
 
 const decidedByAuthor = {

@@ -1,5 +1,6 @@
 import { PolicyDocument, type DocumentOptions } from "./document.ts";
 import type { ParsedPolicy } from "./statement.ts";
+import { ModelClassifier, type CategoryModel } from "./model-classifier.ts";
 import { finish } from "./turns.ts";
 
 /**
@@ -13,5 +14,24 @@ import { finish } from "./turns.ts";
 export function parsePolicy(text: string, options: DocumentOptions): ParsedPolicy {
   const document = new PolicyDocument(options);
   finish(document.load(text));
+  return document.parsed;
+}
+
+/**
+ * Reads a policy as `parsePolicy` does, and asks a model about the statements whose category the
+ * rules are not sure of.
+ *
+ * @throws what the model throws.
+ */
+export async function parseWithModel(
+  text: string,
+  { path }: Pick<DocumentOptions, "path">,
+  model: CategoryModel,
+): Promise<ParsedPolicy> {
+  const classifier = new ModelClassifier(model);
+  const document = new PolicyDocument({ path, classifier });
+  finish(document.load(text));
+  await classifier.answer();
+  finish(document.review());
   return document.parsed;
 }

@@ -67,7 +67,7 @@ const row = ({ clock, processor }: Times) => ({
 });
 
 async function typeAt(share: number): Promise<Times> {
-  const live = new LivePolicy({ path, previous: undefined, logger });
+  const live = new LivePolicy({ path, previous: undefined, model: undefined, logger });
   let now = text;
   await live.update(now, []);
   let at = now.indexOf(". ", Math.floor(share * now.length)) + 1;
@@ -98,7 +98,7 @@ async function longestWait(): Promise<number> {
     if (loading) setImmediate(watch);
   };
   setImmediate(watch);
-  await new LivePolicy({ path, previous: undefined, logger }).update(text, []);
+  await new LivePolicy({ path, previous: undefined, model: undefined, logger }).update(text, []);
   loading = false;
   return Number(longest.toFixed(1));
 }

@@ -115,6 +115,7 @@ test("a run ends with a model that can be examined again and a report", async ()
     log: () => undefined,
     terminal: undefined,
     trainer,
+    categories: undefined,
     onInterrupt: () => ({ dispose: () => undefined }),
   });
   expect(code).toBe(0);

@@ -148,6 +148,7 @@ const silent: Io = {
   log: () => undefined,
   terminal: undefined,
   trainer: "",
+  categories: undefined,
   onInterrupt: () => ({ dispose: () => undefined }),
 };
 

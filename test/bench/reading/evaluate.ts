@@ -1,23 +1,29 @@
 /**
  * How well the reader cuts and categorizes, against labels:
- *   npx tsx test/bench/reading/evaluate.ts [--policies FOLDER] [--labels labels|unseen] [--errors] [--cuts] [MARKED.md…]
- * Without files: the corpus beside this script (our own sentences) and, where FOLDER holds the
- * documents that labels/ has readings of, those. See README.md.
+ *   npx tsx test/bench/reading/evaluate.ts [--policies FOLDER] [--unseen FOLDER] [--real FOLDER]
+ *     [--rules] [--errors] [--cuts] [MARKED.md…]
+ * Without files: the corpus beside this script (our own sentences) and, where the folders hold the
+ * documents that labels/, unseen/ and real/ have readings of, those. With --rules, the network is
+ * not asked. See README.md.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { parsePolicy } from "../../../src/policy/parse.ts";
+import { CategoryNetwork } from "../../../src/classifier/category-network.ts";
+import { parsePolicy, parseWithModel } from "../../../src/policy/parse.ts";
 import { categories } from "../../../src/policy/statement.ts";
 import { readLabels } from "./labels.ts";
 import { readMarked, type Labelled } from "./marked.ts";
+import { readReal } from "./real/labels.ts";
 import { accuracy, figuresOf, macroF1, score, sum, type Score } from "./score.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     policies: { type: "string" },
-    labels: { type: "string", default: "labels" },
+    unseen: { type: "string" },
+    real: { type: "string" },
+    rules: { type: "boolean", default: false },
     errors: { type: "boolean", default: false },
     cuts: { type: "boolean", default: false },
   },
@@ -36,18 +42,31 @@ function groups(): [string, Labelled[]][] {
       ["given", positionals.map((file) => readMarked(basename(file), readFileSync(file, "utf8")))],
     ];
   }
-  const real =
-    values.policies === undefined ? [] : readLabels(join(here, values.labels), values.policies);
-  if (real.length === 0) console.log("Skipped: the real documents (--policies names their folder)");
+  const given = (folder: string | undefined, labels: string) =>
+    folder === undefined ? [] : readLabels(join(here, labels), folder);
+  const real: [string, Labelled[]][] = [
+    ["development", given(values.policies, "labels")],
+    ["unseen", given(values.unseen, "unseen")],
+    ["held out", values.real === undefined ? [] : readReal(values.real, true)],
+  ];
+  for (const [name, documents] of real) {
+    if (documents.length === 0) console.log(`Skipped: ${name}, whose documents are not here`);
+  }
   const corpus = ["plain", "borderline"].map((kind): [string, Labelled[]] => {
     const folder = join(here, "corpus", kind);
     return [kind, existsSync(folder) ? markedIn(folder) : []];
   });
-  return [["real", real], ...corpus];
+  return [...real, ...corpus];
 }
 
-function read({ name, text, labels }: Labelled): Score {
-  const { statements } = parsePolicy(text, { path: name });
+const network = values.rules
+  ? undefined
+  : await CategoryNetwork.load(join(here, "../../../media/categories"));
+
+async function read({ name, text, labels }: Labelled): Promise<Score> {
+  const { statements } = network
+    ? await parseWithModel(text, { path: name }, network)
+    : parsePolicy(text, { path: name });
   if (values.cuts) {
     for (const label of labels) {
       if (statements.some(({ start, end }) => start === label.start && end === label.end)) continue;
@@ -80,11 +99,12 @@ function line(name: string, total: Score): string {
 for (const [group, documents] of groups()) {
   if (documents.length === 0) continue;
   console.log(`\n${group}`);
-  const scores = documents.map((document) => {
-    const own = read(document);
+  const scores: Score[] = [];
+  for (const document of documents) {
+    const own = await read(document);
     console.log(line(`  ${document.name}`, own));
-    return own;
-  });
+    scores.push(own);
+  }
   const total = sum(scores);
   console.log(line(`  all ${documents.length}`, total));
   console.log(`\n  labelled ↓ read →  ${categories.map((c) => c.padStart(20)).join("")}`);

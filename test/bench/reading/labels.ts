@@ -2,15 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Category } from "../../../src/policy/statement.ts";
-import type { Label, Labelled } from "./marked.ts";
+import { type Label, type Labelled, letters } from "./marked.ts";
 
-const letters = {
-  F: "factual",
-  B: "behavioral",
-  S: "simple-conditional",
-  C: "complex-conditional",
-} as const;
 const Reading = z.array(z.tuple([z.int().min(0), z.int().min(0), z.enum(["F", "B", "S", "C"])]));
 
 /**
@@ -43,7 +36,7 @@ export function readLabels(labels: string, documents: string): Labelled[] {
       const spans = label.settled.map(([start, end, letter]): Label => ({
         start,
         end,
-        category: letters[letter] satisfies Category,
+        category: letters[letter],
       }));
       return [{ name: label.document, text: bytes.toString("utf8"), labels: spans }];
     });

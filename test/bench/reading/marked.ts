@@ -11,12 +11,12 @@ export interface Labelled {
   labels: Label[];
 }
 
-const letters: Readonly<Record<string, Category>> = {
+export const letters = {
   F: "factual",
   B: "behavioral",
   S: "simple-conditional",
   C: "complex-conditional",
-};
+} as const satisfies Record<string, Category>;
 
 /** Reads a document whose statements stand between `⟦F ` (or B, S, C) and `⟧`. */
 export function readMarked(name: string, marked: string): Labelled {
@@ -29,7 +29,7 @@ export function readMarked(name: string, marked: string): Labelled {
     at = match.index + match[0].length;
     if (match[1] !== undefined) {
       if (open !== undefined) throw new Error(`${name}: a mark inside a mark at ${match.index}`);
-      open = { category: letters[match[1]]!, start: text.length };
+      open = { category: letters[match[1] as keyof typeof letters], start: text.length };
     } else {
       if (open === undefined) throw new Error(`${name}: nothing to close at ${match.index}`);
       labels.push({ ...open, end: text.length });

@@ -19,6 +19,7 @@ export async function setUp(behaviour: Behaviour = "polite") {
       log: (text) => (log += text),
       terminal: undefined,
       trainer,
+      categories: undefined,
       onInterrupt: (listener) => {
         interrupt = listener;
         return { dispose: () => (interrupt = undefined) };

@@ -45,6 +45,7 @@ function ioTo(log: (text: string) => void, terminal?: NodeJS.WritableStream) {
     log,
     terminal,
     trainer: "",
+    categories: undefined,
     onInterrupt: () => ({ dispose: () => undefined }),
   };
 }

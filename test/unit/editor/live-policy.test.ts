@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { LivePolicy } from "../../../src/editor/live-policy.ts";
 import type { Edit } from "../../../src/policy/blocks.ts";
+import type { CategoryModel } from "../../../src/policy/model-classifier.ts";
 import { PolicyDocument } from "../../../src/policy/document.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
 import type { ParsedPolicy } from "../../../src/policy/statement.ts";
@@ -9,10 +10,25 @@ import type { ParsedPolicy } from "../../../src/policy/statement.ts";
 const path = "desk.md";
 const long = "The desk opens at nine. If the caller is late, pay 5 euros.\n\n".repeat(1500);
 
-function live(previous?: ParsedPolicy) {
+/** Answers when it is let, that everything is behavior. */
+function patientModel() {
+  const waiting: (() => void)[] = [];
+  const model: CategoryModel = {
+    odds: (questions) =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(questions.map(() => [0.1, 0.7, 0.1, 0.1])));
+      }),
+  };
+  return { model, answer: () => waiting.splice(0).forEach((resolve) => resolve()) };
+}
+
+const categoriesOf = (parsed: ParsedPolicy | undefined) =>
+  parsed?.statements.map(({ category }) => category);
+
+function live(previous?: ParsedPolicy, model?: CategoryModel) {
   const warnings: string[] = [];
   const logger = { debug: () => undefined, warn: (line: string) => void warnings.push(line) };
-  return { policy: new LivePolicy({ path, previous, logger }), warnings };
+  return { policy: new LivePolicy({ path, previous, model, logger }), warnings };
 }
 
 const apply = (text: string, { start, end, text: words }: Edit) =>
@@ -49,6 +65,24 @@ describe("LivePolicy", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("takes in what the model says, also of what was edited while it was asked", async () => {
+    const { model, answer } = patientModel();
+    const { policy } = live(undefined, model);
+    const loaded = await policy.update("The box is red.\n\nThe door is blue.", []);
+    expect(categoriesOf(loaded)).toEqual(["factual", "factual"]);
+    expect(policy.isRefinable).toBe(true);
+    const first = policy.refine();
+    await policy.update("The box is dark.\n\nThe door is blue.", [
+      { start: 11, end: 14, text: "dark" },
+    ]);
+    const second = policy.refine();
+    answer();
+    expect(await first).toBeUndefined();
+    expect(policy.isRefinable).toBe(true);
+    expect(categoriesOf(await second)).toEqual(["behavioral", "behavioral"]);
+    expect(policy.isRefinable).toBe(false);
   });
 
   it("keeps ids through edits, and from the reading before", async () => {

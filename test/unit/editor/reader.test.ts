@@ -36,10 +36,12 @@ describe("isPolicy", () => {
 describe("readPolicy", () => {
   it("reads as the parser does", async () => {
     const text = `${marked}\nIf it is late, pay.\n`;
-    expect(await readPolicy(text, "desk.md")).toEqual(parsePolicy(text, { path: "desk.md" }));
+    expect(await readPolicy(text, "desk.md", undefined)).toEqual(
+      parsePolicy(text, { path: "desk.md" }),
+    );
   });
 
   it.each(large)("refuses more than 5 MB: %s", async (_, text) => {
-    await expect(readPolicy(text, "desk.md")).rejects.toThrow(refusal);
+    await expect(readPolicy(text, "desk.md", undefined)).rejects.toThrow(refusal);
   });
 });

@@ -24,7 +24,7 @@ describe("editBetween", () => {
 
 describe("trialReader", () => {
   it("reads one text after another as the parser does", async () => {
-    const read = trialReader("desk.md");
+    const read = trialReader("desk.md", undefined);
     for (const text of [
       "We pay. They ask.",
       "We pay. <!-- ingrain: behavioral --> They ask.",

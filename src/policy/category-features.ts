@@ -1,5 +1,5 @@
-import type { ClassifierInput, Verdict } from "../../../../src/policy/classifier.ts";
-import { categories } from "../../../../src/policy/statement.ts";
+import type { ClassifierInput, Verdict } from "./classifier.ts";
+import { categories } from "./statement.ts";
 
 const layouts = ["sentence", "list", "row"] as const;
 /** The confidences that rules give: together with the category they tell which rule decided. */
