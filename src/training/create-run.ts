@@ -82,10 +82,10 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
 function requireRows(whole: Dataset, reviewed: Dataset, folder: string): void {
   for (const [part, what] of [
     ["cpt", "rows to train on"],
-    ["exam", "exam"],
+    ["exam", "questions for an exam"],
   ] as const) {
     if (reviewed[part].length > 0) continue;
-    const why = whole[part].length > 0 ? " that is not rejected" : "";
+    const why = whole[part].length > 0 ? ", for all of them are rejected" : "";
     throw new InputError(`the dataset has no ${what}${why}: ${join(folder, `${part}.jsonl`)}`);
   }
 }

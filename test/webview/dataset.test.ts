@@ -299,7 +299,7 @@ describe("charts", () => {
       "scenario 13",
       "0–49 3",
       "50 or more 40",
-      "says what another row says 2",
+      "duplicate of another row 2",
     ]);
     expect(text(find(".charts"))).toContain("2 rows say what another row");
     expect(text(find(".charts"))).toContain("keeps no record of refused rows");

@@ -136,13 +136,23 @@ export class DatasetPage {
     // What is being typed goes on standing in the field.
     const query = this.#resting === undefined ? snapshot.look.query : before!.look.query;
     this.#snapshot = { ...snapshot, look: { ...snapshot.look, query } };
+    if (before && before.folder !== snapshot.folder) this.#forget();
     this.#draw();
-    const other = JSON.stringify(before?.look.query) !== JSON.stringify(query);
+    const other =
+      before?.folder !== snapshot.folder ||
+      JSON.stringify(before.look.query) !== JSON.stringify(query);
     if (other && this.#reveal(snapshot.look.position)) this.#scrolled();
     if (!before) {
       this.#table?.focus();
       this.#scrolled();
     }
+  }
+
+  /** Another dataset is shown: what was said of the last one does not belong to it. */
+  #forget(): void {
+    this.#editing = undefined;
+    this.#done = undefined;
+    this.#refused = undefined;
   }
 
   #draw(): void {

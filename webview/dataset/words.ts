@@ -39,7 +39,7 @@ export const checkWord: Readonly<Record<CheckResult, string>> = {
   "not-json": "not JSON",
   "too-long": "line too long",
   schema: "not a row of its part",
-  duplicate: "says what another row says",
+  duplicate: "duplicate of another row",
   "duplicate-id": "id of another row",
   "unknown-statement": "statement not in the dataset",
   stale: "stale: its statement changed",

@@ -61,6 +61,8 @@ export class RowIndex {
   readonly #ids = new FirstRows();
   readonly #words = parts.map(() => new FirstRows());
   readonly #teacher: string;
+  /** What stands before the text of a row for pretraining. */
+  readonly identifier: string;
   readonly part = new Column(Uint8Array);
   readonly offset = new Column(Float64Array);
   readonly length = new Column(Uint32Array);
@@ -79,6 +81,7 @@ export class RowIndex {
 
   constructor(manifest: DatasetManifest | undefined) {
     this.#teacher = manifest?.teacher ?? "unknown";
+    this.identifier = manifest ? `[${manifest.identifier}] ` : "";
     for (const { id, category, text, section } of manifest?.statements ?? []) {
       this.#addStatement({ id, category, text, section: this.sections.of(sectionName(section)) });
     }

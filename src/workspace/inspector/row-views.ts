@@ -1,5 +1,5 @@
 import type { RowDetail, RowView, StatementState } from "../../protocol/dataset.ts";
-import type { Message, Review, RowEdit } from "../../synthesis/dataset.ts";
+import type { Review } from "../../synthesis/dataset.ts";
 import { contentOf } from "../../synthesis/reviews.ts";
 import { idOf, jsonOf, problemOf, soundRow, textOf } from "./row-facts.ts";
 import { checkResults, type RowIndex, rowVerdicts } from "./row-index.ts";
@@ -25,8 +25,10 @@ export function viewRow(
   const id = idOf(value);
   const content = review(id)?.edit;
   const [first, ...more] = index.groupOf(row).statements.map((at) => index.statements[at]!);
-  const text =
-    value === undefined ? line.toString("utf8", 0, 4 * lineLength) : lead(content, value);
+  const whole =
+    value === undefined ? line.toString("utf8", 0, 4 * lineLength) : lead(content ?? value);
+  // Every row for pretraining begins with the policy's name.
+  const text = whole.startsWith(index.identifier) ? whole.slice(index.identifier.length) : whole;
   return {
     row,
     id,
@@ -47,13 +49,17 @@ export function viewRow(
 }
 
 /** What tells a row apart: the question of a dialogue, not the system's word before it. */
-function lead(content: RowEdit | undefined, value: unknown): string {
-  const row = content ?? value;
+function lead(row: unknown): string {
   if (typeof row !== "object" || row === null || !("prompt" in row)) return textOf(row);
   if (!Array.isArray(row.prompt)) return textOf(row);
-  const asked = (row.prompt as Message[]).filter(({ role }) => role !== "system");
-  return textOf({ ...row, prompt: asked });
+  return textOf({ ...row, prompt: (row.prompt as unknown[]).filter((each) => !isSystem(each)) });
 }
+
+const isSystem = (message: unknown): boolean =>
+  typeof message === "object" &&
+  message !== null &&
+  "role" in message &&
+  message.role === "system";
 
 /** A row with all that there is to see of it. */
 export function detailRow(
@@ -84,7 +90,7 @@ export function detailRow(
     file,
     line: index.line.get(row),
     verdict: rowVerdicts[index.verdictOf(row)]!,
-    ...(review && { reviewedAt: review.at }),
+    ...(review && review.verdict !== "withdrawn" && { reviewedAt: review.at }),
     checks: checksOf(index, row),
     ...(problem !== undefined && { problem }),
     statements: index.groupOf(row).statements.map((at) => {

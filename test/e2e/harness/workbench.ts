@@ -98,7 +98,7 @@ export class Workbench {
     await input.waitFor(patience);
     await input.fill(name);
     await this.pick(name);
-    await this.tab(name).and(this.page.locator(".active")).waitFor(patience);
+    await this.tab(name).and(this.page.locator(".active")).first().waitFor(patience);
   }
 
   /** A line of the open editor that contains a text; the editor writes blanks as U+00A0. */
