@@ -27,6 +27,8 @@ beforeAll(async () => {
   await window.visit();
   await workbench.openFile(sample);
   await workbench.hints.first().waitFor(patience);
+  // The palette learns a moment after the editor that the workspace is trusted.
+  await expect.poll(() => workbench.offers("Ingrain: Synthesize Dataset"), patience).toBe(true);
   await workbench.run("Ingrain: Synthesize Dataset");
   await panel.rows.first().waitFor(patience);
   const datasets = session.path(join(".ingrain", "datasets"));

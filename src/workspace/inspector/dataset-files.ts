@@ -15,7 +15,9 @@ export async function readManifestOrWhy(
 ): Promise<{ manifest?: DatasetManifest; problem?: string }> {
   const path = join(folder, "dataset.json");
   try {
-    if ((await stat(path)).size > maxManifestBytes) throw new InputError("it is too large");
+    const entry = await stat(path);
+    if (!entry.isFile()) throw new InputError("it is not a regular file");
+    if (entry.size > maxManifestBytes) throw new InputError("it is too large");
     const value = jsonOf(await readFile(path));
     if (value === undefined) throw new InputError("it is not JSON");
     const parsed = DatasetManifest.safeParse(value);

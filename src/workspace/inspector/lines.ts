@@ -1,4 +1,6 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { InputError } from "../../policy/errors.ts";
 
 /** A line of a file, as it lies on the disk. */
 export interface Line {
@@ -36,14 +38,25 @@ export async function* readLines(
   path: string,
   options: LineReaderOptions = {},
 ): AsyncGenerator<Line[]> {
-  const file = await open(path, "r");
+  const file = await openFile(path);
   try {
-    // A pipe or a device would never end.
-    if (!(await file.stat()).isFile()) throw new Error(`not a regular file: ${path}`);
     yield* cutLines(file, options);
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Opens a file to read it. A pipe or a device would never end, and opening one may never end
+ * either.
+ * @throws InputError when it is no regular file.
+ */
+export async function openFile(path: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NONBLOCK } = constants;
+  const file = await open(path, O_RDONLY | (O_NONBLOCK || 0));
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new InputError(`not a regular file: ${path}`);
 }
 
 async function* cutLines(

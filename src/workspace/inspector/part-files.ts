@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DatasetPart } from "../../synthesis/dataset.ts";
 import { isMissing } from "../../training/files.ts";
-import { type Line, readLines } from "./lines.ts";
+import { type Line, openFile, readLines } from "./lines.ts";
 import { jsonOf } from "./row-facts.ts";
 
 /** How far a file is read, and what it looked like then. */
@@ -99,7 +99,7 @@ export class PartFile {
 
   /** Bytes of rows. A file that shrank meanwhile gives fewer. */
   async bytes(offset: number, length: number): Promise<Buffer> {
-    const handle = await (this.#handle ??= open(this.path, "r"));
+    const handle = await (this.#handle ??= openFile(this.path));
     const buffer = Buffer.allocUnsafe(length);
     const { bytesRead } = await handle.read(buffer, 0, length, offset);
     return buffer.subarray(0, bytesRead);
