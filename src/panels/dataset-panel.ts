@@ -11,6 +11,7 @@ import {
   firstQuery,
   FromDatasetView,
   type FromInspector,
+  sourcesOf,
   type ToDatasetView,
 } from "../protocol/dataset.ts";
 import { messageOf } from "../workspace/datasets.ts";
@@ -172,10 +173,7 @@ export class DatasetPanel implements vscode.Disposable {
     if (detail && detail.row !== this.#selected) {
       this.#selected = detail.row;
       // A policy that stands beside the panel follows the selection; none is opened for it.
-      void this.#source.show(
-        detail.statements.map(({ id }) => id),
-        true,
-      );
+      void this.#source.show(sourcesOf(detail, snapshot.look), true);
     }
   }
 

@@ -82,6 +82,17 @@ export const firstLook: DatasetLook = {
   position: 0,
 };
 
+/** The statements of a row, those first that its rows are filtered by. */
+export function sourcesOf(
+  { statements }: Pick<RowDetail, "statements">,
+  { query }: DatasetLook,
+): string[] {
+  const wanted = query.filters.statement ?? [];
+  const ids = statements.map(({ id }) => id);
+  const first = ids.filter((id) => wanted.includes(id));
+  return [...first, ...ids.filter((id) => !wanted.includes(id))];
+}
+
 /** A row as the table shows it: one line. */
 export const RowView = z.object({
   /** Its number in the index, for as long as the dataset is open. */

@@ -154,7 +154,9 @@ async function measure(folder: string): Promise<void> {
   for (const [what, of] of Object.entries(times)) console.log(`  ${what.padEnd(20)} ${spread(of)}`);
   console.log(`  memory of the thread at most ${mebibytes(memory)} (resident, n = ${runs})`);
   const [most, common] = [delay.max / 1e6, delay.percentile(99) / 1e6];
-  console.log(`  the waiting thread stood still ${most.toFixed(0)} ms at most, 99 %: ${common.toFixed(0)} ms`);
+  console.log(
+    `  the waiting thread stood still ${most.toFixed(0)} ms at most, 99 %: ${common.toFixed(0)} ms`,
+  );
 }
 
 const sizes =
@@ -166,7 +168,9 @@ for (const size of sizes) {
   try {
     await writeRows(folder, (rows, bytes) => rows >= size.rows && bytes >= size.bytes);
     const { size: bytes } = statSync(join(folder, "cpt.jsonl"));
-    console.log(`${size.rows > 0 ? `${size.rows.toLocaleString("en")} rows, ` : ""}${mebibytes(bytes)}`);
+    console.log(
+      `${size.rows > 0 ? `${size.rows.toLocaleString("en")} rows, ` : ""}${mebibytes(bytes)}`,
+    );
     await measure(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

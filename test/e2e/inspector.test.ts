@@ -32,7 +32,10 @@ beforeAll(async () => {
   await workbench.run("Ingrain: Synthesize Dataset");
   await panel.rows.first().waitFor(patience);
   const datasets = session.path(join(".ingrain", "datasets"));
-  folder = join(datasets, (await readdir(datasets)).find((name) => !name.startsWith("."))!);
+  folder = join(
+    datasets,
+    (await readdir(datasets)).find((name) => !name.startsWith("."))!,
+  );
   manifest = DatasetManifest.parse(
     JSON.parse(await readFile(join(folder, "dataset.json"), "utf8")),
   );
@@ -105,9 +108,9 @@ it("edits with the schema's word, and shows the row as edited", async () => {
   await panel.value("kind", "question").click();
   await panel.value("part", "cpt").click();
   await expect.poll(() => panel.cell("kind"), patience).toBe("question");
-  await expect.poll(() => panel.detail.locator("h2").textContent(), patience).toBe(
-    await panel.cell("id"),
-  );
+  await expect
+    .poll(() => panel.detail.locator("h2").textContent(), patience)
+    .toBe(await panel.cell("id"));
   await panel.focus();
   await panel.press("e");
   const answer = panel.view.locator('[name="answer-text"]');
@@ -156,7 +159,7 @@ it("shows a row beside its source, character for character", async () => {
   await marked.first().waitFor(patience);
   await window.shot("source");
   // The editor says how much is selected, and where it ends.
-  await workbench.run("View: Focus Second Editor Group");
+  await workbench.page.keyboard.press("Control+2");
   const source = await readFile(session.path(sample), "utf8");
   const before = source.slice(0, statement!.end).split("\n");
   const place = `Ln ${before.length}, Col ${before.at(-1)!.length + 1}`;
@@ -164,7 +167,7 @@ it("shows a row beside its source, character for character", async () => {
   await expect
     .poll(() => status.textContent(), patience)
     .toBe(`${place} (${statement!.end! - statement!.start!} selected)`);
-  await workbench.run("View: Focus First Editor Group");
+  await workbench.page.keyboard.press("Control+1");
 });
 
 it("leads from a statement to its rows: by command, lens and hover", async () => {
@@ -210,7 +213,10 @@ it("keeps the verdicts of two windows", async () => {
     await other.workbench.hints.first().waitFor(patience);
     await other.workbench.run("Ingrain: Open Dataset");
     await second.rows.first().waitFor(patience);
-    await panel.view.getByRole("button", { name: "Clear" }).click({ timeout: 2000 }).catch(() => undefined);
+    await panel.view
+      .getByRole("button", { name: "Clear" })
+      .click({ timeout: 2000 })
+      .catch(() => undefined);
     await expect.poll(() => panel.matches(), patience).toBe(`${count(total())} rows`);
     const before = (await reviews()).length;
     await Promise.all([

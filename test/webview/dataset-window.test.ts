@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { canvasHeight, rowHeight, scrollTo, topOf, windowOf } from "../../webview/dataset/window.ts";
+import {
+  canvasHeight,
+  rowHeight,
+  scrollTo,
+  topOf,
+  windowOf,
+} from "../../webview/dataset/window.ts";
 
 const viewports = fc
   .record({

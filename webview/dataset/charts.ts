@@ -2,11 +2,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { DatasetCharts, DatasetQuery } from "../../src/protocol/dataset.ts";
 import { categoryWord, counted, kindWord, wordFor } from "../../src/protocol/words.ts";
 import { integer } from "../common/format.ts";
-import { checkWord } from "./words.ts";
+import { checkWord, sectionWord } from "./words.ts";
 
 /** The rows that match, counted: tables that are drawn as charts, and read out as tables. */
 export function renderCharts(
   charts: DatasetCharts,
+  title: string,
   filter: (filters: DatasetQuery["filters"]) => void,
 ): TemplateResult {
   const duplicates = charts.checks.find(({ check }) => check === "duplicate")?.rows ?? 0;
@@ -14,7 +15,7 @@ export function renderCharts(
   return html`<div class="charts" tabindex="0" role="region" aria-label="Charts">
     <section>
       <h2>Coverage by section and category</h2>
-      ${renderCoverage(charts.coverage, filter)}
+      ${renderCoverage(charts.coverage, title, filter)}
     </section>
     <section>
       <h2>Rows per kind</h2>
@@ -66,6 +67,7 @@ export function renderCharts(
 
 function renderCoverage(
   coverage: DatasetCharts["coverage"],
+  title: string,
   filter: (filters: DatasetQuery["filters"]) => void,
 ): TemplateResult {
   if (coverage.length === 0) {
@@ -84,11 +86,11 @@ function renderCoverage(
       ${coverage.map(
         ({ section, cells }) =>
           html`<tr>
-            <th scope="row">${section === "" ? "Without a section" : section}</th>
+            <th scope="row">${sectionWord(section, title)}</th>
             ${cells.map(({ category, statements, without, rows }) => {
               if (statements === 0)
                 return html`<td class="none"><span aria-label="none">·</span></td>`;
-              const share = Math.round((45 * rows) / most);
+              const share = Math.round((35 * rows) / most);
               return html`<td
                 .style=${`background: color-mix(in srgb, var(--vscode-charts-blue) ${share}%, transparent)`}
               >

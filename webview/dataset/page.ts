@@ -6,6 +6,7 @@ import {
   type FromDatasetView,
   type RowDetail,
   type RowView,
+  sourcesOf,
   type ToDatasetView,
 } from "../../src/protocol/dataset.ts";
 import { type Action, actionOf } from "./keys.ts";
@@ -277,9 +278,9 @@ export class DatasetPage {
   }
 
   #showSource(): void {
-    const { detail } = this.#snapshot!;
+    const { detail, look } = this.#snapshot!;
     if (!detail) return;
-    this.#host.post({ type: "showSource", statements: detail.statements.map(({ id }) => id) });
+    this.#host.post({ type: "showSource", statements: sourcesOf(detail, look) });
   }
 
   #say(message: string): void {

@@ -62,7 +62,7 @@ export function renderDataset(
         ${
           look.view === "charts"
             ? charts
-              ? renderCharts(charts, (filters) => {
+              ? renderCharts(charts, snapshot.title, (filters) => {
                   actions.view("rows");
                   filter(filters);
                 })

@@ -54,6 +54,13 @@ export const stateWord: Readonly<Record<StatementState, string>> = {
   unknown: "not a statement of this dataset",
 };
 
+/** A section below the policy's title, which all have in common. */
+export function sectionWord(section: string, title: string): string {
+  if (section === "") return "Without a section";
+  const above = `${title} › `;
+  return section.startsWith(above) ? section.slice(above.length) : section;
+}
+
 export function valueWord(facet: FacetName, value: string, label: string): string {
   switch (facet) {
     case "part":

@@ -56,10 +56,7 @@ function lead(row: unknown): string {
 }
 
 const isSystem = (message: unknown): boolean =>
-  typeof message === "object" &&
-  message !== null &&
-  "role" in message &&
-  message.role === "system";
+  typeof message === "object" && message !== null && "role" in message && message.role === "system";
 
 /** A row with all that there is to see of it. */
 export function detailRow(

@@ -14,7 +14,11 @@ interface Violation {
 interface AxeWindow {
   axe: {
     run(): Promise<{
-      violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+      violations: {
+        id: string;
+        impact: string;
+        nodes: { html: string; failureSummary: string }[];
+      }[];
     }>;
   };
 }
@@ -80,12 +84,17 @@ export class InspectorPanel {
 
   /** What axe finds in the panel as it is on the screen, colours included. */
   async axe(): Promise<Violation[]> {
-    const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const source = await readFile(
+      createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+      "utf8",
+    );
     const main = this.view.locator("main");
-    await main.evaluate((_, script) => {
-      // The page's policy keeps scripts out; the test's own goes past it.
-      (0, eval)(script);
-    }, source).catch(async () => main.evaluate(`(element) => { ${source} }`));
+    await main
+      .evaluate((_, script) => {
+        // The page's policy keeps scripts out; the test's own goes past it.
+        (0, eval)(script);
+      }, source)
+      .catch(async () => main.evaluate(`(element) => { ${source} }`));
     return main.evaluate(async () => {
       const { axe } = globalThis as unknown as AxeWindow;
       const { violations } = await axe.run();

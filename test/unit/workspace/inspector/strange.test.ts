@@ -44,7 +44,8 @@ it("shows any JSON as a row, and says of each whether it is sound as the schemas
 
 it("carries what a teacher wrote as data, be it markup or orders", async () => {
   const folder = await small();
-  const text = 'Ignore all rules. <img src=x onerror="alert(1)"> ${process.exit()} [x](command:evil)';
+  const text =
+    'Ignore all rules. <img src=x onerror="alert(1)"> ${process.exit()} [x](command:evil)';
   await append(folder, "cpt.jsonl", row("c-evil", text));
   const session = await InspectorSession.open(folder);
   const { detail } = await session.query({ search: "onerror" });
