@@ -321,11 +321,15 @@ it("says why a folder cannot be shown", () => {
 });
 
 it.each([
-  ["rows", {}],
-  ["charts", { look: { ...dataset.look, view: "charts" as const }, charts }],
-])("gives axe nothing to find in the %s", async (_, change) => {
-  show(change);
-  // Colours are of the theme: test/e2e/inspector.test.ts looks at them.
-  const { violations } = await axe.run(main, { rules: { "color-contrast": { enabled: false } } });
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-});
+  ["rows", { rows: dataset.rows.slice(0, 5) }],
+  ["charts", { look: { ...dataset.look, view: "charts" as const }, charts, rows: [] }],
+])(
+  "gives axe nothing to find in the %s",
+  async (_, change) => {
+    show(change);
+    // Colours are of the theme: test/e2e/inspector.test.ts looks at them.
+    const { violations } = await axe.run(main, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  },
+  60_000,
+);

@@ -38,7 +38,7 @@ export class Workbench {
 
   /** Opens the address that Server.url gave, and waits for the workbench. */
   async open(url: string): Promise<void> {
-    await this.page.goto(url);
+    await this.page.goto(url, patience);
     await this.ready();
   }
 
