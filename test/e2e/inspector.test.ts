@@ -27,18 +27,6 @@ beforeAll(async () => {
   await window.visit();
   await workbench.openFile(sample);
   await workbench.hints.first().waitFor(patience);
-  // The palette learns a moment after the editor that the workspace is trusted.
-  await expect.poll(() => workbench.offers("Ingrain: Synthesize Dataset"), patience).toBe(true);
-  await workbench.run("Ingrain: Synthesize Dataset");
-  await panel.rows.first().waitFor(patience);
-  const datasets = session.path(join(".ingrain", "datasets"));
-  folder = join(
-    datasets,
-    (await readdir(datasets)).find((name) => !name.startsWith("."))!,
-  );
-  manifest = DatasetManifest.parse(
-    JSON.parse(await readFile(join(folder, "dataset.json"), "utf8")),
-  );
 });
 afterAll(async () => {
   await window.close();
@@ -55,6 +43,21 @@ async function reviews(): Promise<Review[]> {
 
 const total = () => manifest.counts.cpt + manifest.counts.sft + manifest.counts.exam;
 const count = (rows: number) => rows.toLocaleString("en");
+
+it("opens the dataset that was just made", async () => {
+  // The palette learns a moment after the editor that the workspace is trusted.
+  await expect.poll(() => workbench.offers("Ingrain: Synthesize Dataset"), patience).toBe(true);
+  await workbench.run("Ingrain: Synthesize Dataset");
+  await panel.rows.first().waitFor(patience);
+  const datasets = session.path(join(".ingrain", "datasets"));
+  folder = join(
+    datasets,
+    (await readdir(datasets)).find((name) => !name.startsWith("."))!,
+  );
+  manifest = DatasetManifest.parse(
+    JSON.parse(await readFile(join(folder, "dataset.json"), "utf8")),
+  );
+});
 
 it("filters by facets and finds words", async () => {
   await expect.poll(() => panel.matches(), patience).toBe(`${count(total())} rows`);

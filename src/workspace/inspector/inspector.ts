@@ -41,7 +41,9 @@ export class Inspector {
   #reading = false;
   #searching = false;
   #timer: NodeJS.Timeout | undefined;
+  /** When the last snapshot was sent, and how long it took to make, in milliseconds. */
   #pushed = 0;
+  #cost = 0;
   /** Work that must not meet other work of its kind: what touches files and verdicts. */
   #queue: Promise<void> = Promise.resolve();
   #pushes: Promise<void> | undefined;
@@ -112,6 +114,9 @@ export class Inspector {
     this.#search = undefined;
     this.#selection = undefined;
     this.#refused = undefined;
+    // Rows may have other numbers now; the place in the table stays.
+    const { row: _, ...look } = this.#look;
+    this.#look = look;
     await dataset.readReviews();
     this.#markStale();
     this.#timer = setInterval(() => void this.watch(), watchMs);
@@ -139,9 +144,7 @@ export class Inspector {
     if (!dataset) return;
     const { search } = this.#look.query;
     const same = this.#search && wordsOf(search).join(" ") === this.#search.words.join(" ");
-    if (!same) {
-      this.#search = searchOf(dataset, search);
-    }
+    if (!same) this.#search = searchOf(dataset, search);
     if (!this.#searching) void this.#advance();
   }
 
@@ -224,7 +227,8 @@ export class Inspector {
   }
 
   #pace(): void {
-    if (Date.now() - this.#pushed < paceMs) return;
+    // What goes on takes longer the more there is to count: most of the time is for the work.
+    if (Date.now() - this.#pushed < Math.max(paceMs, 4 * this.#cost)) return;
     this.#pushed = Date.now();
     void this.#push();
   }
@@ -236,8 +240,10 @@ export class Inspector {
       try {
         while (this.#again) {
           this.#again = false;
+          const start = Date.now();
           const snapshot = await this.#snapshot();
           if (snapshot) this.#send({ type: "snapshot", snapshot });
+          this.#cost = Date.now() - start;
         }
       } catch (error) {
         this.#tellProblem(error);
