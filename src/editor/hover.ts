@@ -63,12 +63,13 @@ export function describeStatement(
       ...(decision ? [["Show Decision Tree", Command.showDecisionTree] as const] : []),
       ...(rows ? [[`Show ${counted(rows, "Row")}`, Command.showStatementRows] as const] : []),
     ];
+    if (links.length === 0) return markdown;
     const place = encodeURIComponent(
       JSON.stringify([{ document: uri.toString(), offset: statement.start }]),
     );
     markdown.isTrusted = { enabledCommands: links.map(([, command]) => command) };
     const written = links.map(([title, command]) => `[${title}](command:${command}?${place})`);
-    if (links.length > 0) markdown.appendMarkdown(`\n\n${written.join(" · ")}`);
+    markdown.appendMarkdown(`\n\n${written.join(" · ")}`);
   }
   return markdown;
 }

@@ -104,12 +104,20 @@ describe("the table", () => {
 });
 
 describe("the keys", () => {
+  /** The answer to the last question, as the thread would give it. */
+  const answer = () => {
+    const look = looks().at(-1)!;
+    const detail = { ...dataset.detail!, row: look.position, id: `x-${look.position}` };
+    show({ look, detail });
+  };
+
   it("move, judge, undo and lead to the source", () => {
     show();
     posted.length = 0;
     press("j");
     press("j");
     press("k");
+    answer();
     press("a");
     press("r");
     press("u");
@@ -121,6 +129,25 @@ describe("the keys", () => {
       { type: "undo" },
       { type: "showSource", statements: ["s-1", "s-2"] },
     ]);
+  });
+
+  it("wait for the row when the hand is faster, and judge no other one", () => {
+    show();
+    press("End");
+    press("r");
+    expect(posted.some(({ type }) => type === "judge")).toBe(false);
+    answer();
+    expect(posted.at(-1)).toEqual({
+      type: "judge",
+      row: 1203,
+      id: "x-1203",
+      verdict: "rejected",
+    });
+    press("k");
+    press("a");
+    press("k");
+    answer();
+    expect(posted.filter(({ type }) => type === "judge")).toHaveLength(1);
   });
 
   it("stay out of fields, and come back with Escape", () => {

@@ -5,7 +5,6 @@ import {
   type DatasetSnapshot,
   type FromDatasetView,
   type RowDetail,
-  type RowView,
   sourcesOf,
   type ToDatasetView,
 } from "../../src/protocol/dataset.ts";
@@ -31,7 +30,13 @@ export class DatasetPage {
   #editing: RowDetail | undefined;
   #done: string | undefined;
   #refused: string | undefined;
+  /** The number of the last question, and of the one that the rows on the screen answer. */
   #asked = 0;
+  #shown = 0;
+  /** The number of the last question that may have selected another row. */
+  #moved = 0;
+  /** What is to be done with the selected row once it is there. */
+  #waiting: ((row: RowDetail) => void) | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
   readonly #actions: DatasetActions;
 
@@ -116,10 +121,10 @@ export class DatasetPage {
       case "search":
         return this.#main.querySelector<HTMLElement>("vscode-text-field")?.focus();
       case "regenerate": {
-        const row = this.#current;
-        if (row && row.id !== "" && this.#canRegenerate) {
-          this.#host.post({ type: "regenerate", rows: [row.id], statements: [] });
-        } else this.#say("No teacher is there to write other rows");
+        if (!this.#canRegenerate) return this.#say("No teacher is there to write other rows");
+        this.#whenThere(({ id }) => {
+          if (id !== "") this.#host.post({ type: "regenerate", rows: [id], statements: [] });
+        });
         return;
       }
       case "undo":
@@ -133,6 +138,7 @@ export class DatasetPage {
     const before = this.#snapshot;
     if (before && snapshot.look.asked < this.#asked) return;
     this.#asked = Math.max(this.#asked, snapshot.look.asked);
+    this.#shown = snapshot.look.asked;
     this.#host.writeState({ folder: snapshot.folder, look: snapshot.look });
     // What is being typed goes on standing in the field.
     const query = this.#resting === undefined ? snapshot.look.query : before!.look.query;
@@ -143,6 +149,7 @@ export class DatasetPage {
       before?.folder !== snapshot.folder ||
       JSON.stringify(before.look.query) !== JSON.stringify(query);
     if (other && this.#reveal(snapshot.look.position)) this.#scrolled();
+    if (this.#waiting && !this.#late) this.#whenThere(this.#waiting);
     if (!before) {
       this.#table?.focus();
       this.#scrolled();
@@ -185,9 +192,9 @@ export class DatasetPage {
     };
   }
 
-  get #current(): RowView | undefined {
-    const { rows, look } = this.#snapshot!;
-    return rows[look.position - look.offset];
+  /** Whether the detail is still of the row that was selected before. */
+  get #late(): boolean {
+    return this.#moved > this.#shown;
   }
 
   /** Asks for something else than what is on the screen, now or when typing rests. */
@@ -196,6 +203,7 @@ export class DatasetPage {
     if (!snapshot) return;
     const { row: _, ...look } = snapshot.look;
     this.#asked++;
+    if (change.position !== undefined) this.#moved = this.#asked;
     const next = { ...look, ...change, asked: this.#asked };
     // The controls show at once what is asked, so that the next change builds on it.
     this.#snapshot = { ...snapshot, look: { ...next, offset: look.offset, limit: look.limit } };
@@ -220,6 +228,7 @@ export class DatasetPage {
   #select(position: number): void {
     const { matches, look } = this.#snapshot!;
     const place = Math.max(0, Math.min(position, matches - 1));
+    this.#waiting = undefined;
     this.#reveal(place);
     this.#ask({ ...this.#window(look), position: place });
   }
@@ -251,8 +260,16 @@ export class DatasetPage {
   }
 
   #judge(verdict: "approved" | "rejected" | "withdrawn"): void {
-    const row = this.#current;
-    if (row) this.#host.post({ type: "judge", row: row.row, id: row.id, verdict });
+    this.#whenThere(({ row, id }) => this.#host.post({ type: "judge", row, id, verdict }));
+  }
+
+  /** Does something with the selected row: a fast hand may be ahead of the rows. */
+  #whenThere(action: (row: RowDetail) => void): void {
+    const { detail, matches } = this.#snapshot!;
+    this.#waiting = undefined;
+    if (matches === 0) return;
+    if (detail && !this.#late) action(detail);
+    else this.#waiting = action;
   }
 
   #judgeAll(verdict: "approved" | "rejected" | "withdrawn"): void {
@@ -261,13 +278,15 @@ export class DatasetPage {
   }
 
   #edit(): void {
-    const { detail, readOnly } = this.#snapshot!;
-    if (detail?.row !== this.#current?.row || !detail?.content) return;
+    const { readOnly } = this.#snapshot!;
     if (readOnly !== undefined) return this.#say(readOnly);
-    this.#editing = detail;
-    this.#refused = undefined;
-    this.#draw();
-    this.#main.querySelector("textarea")?.focus();
+    this.#whenThere((detail) => {
+      if (!detail.content || detail.id === "") return this.#say("The line is no sound row");
+      this.#editing = detail;
+      this.#refused = undefined;
+      this.#draw();
+      this.#main.querySelector("textarea")?.focus();
+    });
   }
 
   #closeEdit(): void {
@@ -278,9 +297,10 @@ export class DatasetPage {
   }
 
   #showSource(): void {
-    const { detail, look } = this.#snapshot!;
-    if (!detail) return;
-    this.#host.post({ type: "showSource", statements: sourcesOf(detail, look) });
+    this.#whenThere((detail) => {
+      const statements = sourcesOf(detail, this.#snapshot!.look);
+      this.#host.post({ type: "showSource", statements });
+    });
   }
 
   #say(message: string): void {
