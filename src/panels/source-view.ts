@@ -20,7 +20,7 @@ export class SourceView implements vscode.Disposable {
     overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.findMatchForeground"),
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  readonly #subscription: vscode.Disposable;
+  readonly #subscription: { dispose(): unknown };
   #manifest: DatasetManifest | undefined;
   #document: vscode.TextDocument | undefined;
   #marked: vscode.TextEditor | undefined;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Category } from "../policy/statement.ts";
-import { Review, RowEdit, Verdict } from "../synthesis/dataset.ts";
+import { RowEdit, Verdict } from "../synthesis/dataset.ts";
 
 /**
  * The messages between the dataset inspector, the thread that reads the dataset, and the webview;
@@ -299,4 +299,4 @@ export const FromInspector = z.discriminatedUnion("type", [
 ]);
 export type FromInspector = z.infer<typeof FromInspector>;
 
-export type { Review, RowEdit };
+export type { RowEdit };

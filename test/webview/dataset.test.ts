@@ -202,7 +202,8 @@ describe("filters", () => {
 
   it("offer to be cleared when nothing matches", () => {
     const look = { ...dataset.look, query: { ...dataset.look.query, search: "zzz" } };
-    const { detail: _, ...rest } = dataset;
+    const rest = { ...dataset };
+    delete rest.detail;
     page.receive({
       type: "snapshot",
       snapshot: { ...rest, look, rows: [], matches: 0 },
@@ -249,7 +250,8 @@ describe("the selected row", () => {
   });
 
   it("shows a line that is no row as it lies in the file", () => {
-    const { content: _, ...rest } = dataset.detail!;
+    const rest = { ...dataset.detail! };
+    delete rest.content;
     const raw = '{"id": <script>alert(1)</script>';
     show({ detail: { ...rest, id: "", checks: ["not-json"], problem: "not JSON", raw } });
     expect(find(".raw").textContent).toBe(raw);

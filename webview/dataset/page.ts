@@ -201,7 +201,7 @@ export class DatasetPage {
   #ask(change: Partial<DatasetLook>, rest = 0): void {
     const snapshot = this.#snapshot;
     if (!snapshot) return;
-    const { row: _, ...look } = snapshot.look;
+    const look = { ...snapshot.look, row: undefined };
     this.#asked++;
     if (change.position !== undefined) this.#moved = this.#asked;
     const next = { ...look, ...change, asked: this.#asked };

@@ -167,14 +167,17 @@ function renderRows(
     detail === undefined
       ? nothing
       : editing
-        ? renderEdit(detail, refused, { save: actions.saveEdit, cancel: actions.cancelEdit })
+        ? renderEdit(detail, refused, {
+            save: (edit) => actions.saveEdit(edit),
+            cancel: () => actions.cancelEdit(),
+          })
         : renderDetail(
             detail,
             { canRegenerate, readOnly },
             {
-              post: actions.post,
-              judge: actions.judge,
-              edit: actions.edit,
+              post: (message) => actions.post(message),
+              judge: (verdict) => actions.judge(verdict),
+              edit: () => actions.edit(),
               filter: (change) => actions.query({ filters: { ...filters, ...change } }),
             },
           )

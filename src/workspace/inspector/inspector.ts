@@ -115,8 +115,7 @@ export class Inspector {
     this.#selection = undefined;
     this.#refused = undefined;
     // Rows may have other numbers now; the place in the table stays.
-    const { row: _, ...look } = this.#look;
-    this.#look = look;
+    this.#look = { ...this.#look, row: undefined };
     await dataset.readReviews();
     this.#markStale();
     this.#timer = setInterval(() => void this.watch(), watchMs);
@@ -313,9 +312,7 @@ export class Inspector {
     const look = this.#look;
     const at = look.row === undefined ? -1 : rows.indexOf(look.row);
     const position = at >= 0 ? at : Math.max(0, Math.min(look.position, rows.length - 1));
-    const row = rows[position];
-    const { row: _, ...rest } = look;
-    this.#look = { ...rest, position, ...(row !== undefined && { row }) };
+    this.#look = { ...look, position, row: rows[position] };
     return this.#look;
   }
 

@@ -10,7 +10,7 @@ import {
   type FromInspector,
   type Judgement,
 } from "../../../../src/protocol/dataset.ts";
-import { CptRow } from "../../../../src/synthesis/dataset.ts";
+import type { CptRow } from "../../../../src/synthesis/dataset.ts";
 import { Inspector } from "../../../../src/workspace/inspector/inspector.ts";
 import { smallDataset, temporaryFolder, writeDataset } from "../../training/fixture.ts";
 
