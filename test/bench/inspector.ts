@@ -159,20 +159,24 @@ async function measure(folder: string): Promise<void> {
   );
 }
 
-const sizes =
-  values.mebibytes === undefined
-    ? values.rows.split(",").map((rows) => ({ rows: Number(rows), bytes: 0 }))
-    : [{ rows: 0, bytes: Number(values.mebibytes) * 2 ** 20 }];
-for (const size of sizes) {
-  const folder = mkdtempSync(join(tmpdir(), "ingrain-bench-"));
-  try {
-    await writeRows(folder, (rows, bytes) => rows >= size.rows && bytes >= size.bytes);
-    const { size: bytes } = statSync(join(folder, "cpt.jsonl"));
-    console.log(
-      `${size.rows > 0 ? `${size.rows.toLocaleString("en")} rows, ` : ""}${mebibytes(bytes)}`,
-    );
-    await measure(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+async function main(): Promise<void> {
+  const sizes =
+    values.mebibytes === undefined
+      ? values.rows.split(",").map((rows) => ({ rows: Number(rows), bytes: 0 }))
+      : [{ rows: 0, bytes: Number(values.mebibytes) * 2 ** 20 }];
+  for (const size of sizes) {
+    const folder = mkdtempSync(join(tmpdir(), "ingrain-bench-"));
+    try {
+      await writeRows(folder, (rows, bytes) => rows >= size.rows && bytes >= size.bytes);
+      const { size: bytes } = statSync(join(folder, "cpt.jsonl"));
+      console.log(
+        `${size.rows > 0 ? `${size.rows.toLocaleString("en")} rows, ` : ""}${mebibytes(bytes)}`,
+      );
+      await measure(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
+
+void main();
