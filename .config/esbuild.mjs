@@ -48,6 +48,7 @@ const node = {
     rewrites: "src/policy/rewrites/rewrites.ts",
     desk: "src/panels/desk.ts",
     synthesizer: "src/panels/synthesizer.ts",
+    "inspector-worker": "src/panels/inspector-worker.ts",
     cli: "src/cli.ts",
     trainer: "src/training/engines/onnx/trainer.ts",
   },

@@ -7,6 +7,7 @@ export const Command = {
   synthesizeDataset: "ingrain.synthesizeDataset",
   showRuns: "ingrain.showRuns",
   openDataset: "ingrain.openDataset",
+  showStatementRows: "ingrain.showStatementRows",
   cancelRun: "ingrain.cancelRun",
   resumeRun: "ingrain.resumeRun",
   treatAsPolicy: "ingrain.treatAsPolicy",

@@ -30,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tokens = new PolicyTokens(active, extensionUri, logger);
   const statements = new StatementsTree(active, tokens, workspaceState);
   const lenses = new SectionLenses(policies);
+  const hover = new StatementHover(policies);
   const lint = new LintDiagnostics(policies, extensionUri, logger);
 
   let loading: Promise<Desk> | undefined;
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
       const built = new Desk({ extensionUri, policies, active, logger });
       subscriptions.push(built);
       lenses.addResults(built);
+      hover.addResults(built);
       return built;
     }));
 
@@ -47,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
     active,
     new CategoryHints(policies),
     new CategoryBars(policies),
-    new StatementHover(policies),
+    hover,
     lenses,
     new PolicyStructure(policies),
     new PolicyCompletion(active),

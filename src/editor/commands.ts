@@ -3,6 +3,7 @@ import { Command } from "../contributions.ts";
 import type { Comparisons } from "../panels/comparison.ts";
 import type { Desk } from "../panels/desk.ts";
 import type { ActivePolicy } from "./active-policy.ts";
+import { nearestStatement } from "./hint-layout.ts";
 import type { Logger } from "./logger.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
 import type { StatementsTree } from "./statements-tree.ts";
@@ -40,6 +41,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
     [Command.openDataset]: async (target) => (await desk()).openDataset(folderOf(target)),
+    [Command.showStatementRows]: (target) => showRows(services, placeOf(target)),
     [Command.cancelRun]: async (target) => (await desk()).cancel(folderOf(target)),
     [Command.resumeRun]: async (target) => (await desk()).resume(folderOf(target)),
     [Command.revealRunFolder]: async (target) => {
@@ -73,6 +75,24 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       statements.revealSection(policy, id),
     ),
   );
+}
+
+/** Shows the rows of the statements at a place; without one, of the statement at the cursor. */
+async function showRows({ desk, policies }: CommandServices, place?: Place): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const document = place
+    ? await vscode.workspace.openTextDocument(vscode.Uri.parse(place.document))
+    : editor?.document;
+  const reading = document && (await policies.read(document));
+  if (!document || !reading) return;
+  const { statements } = reading.parsed;
+  const offset = place?.offset ?? (editor ? document.offsetAt(editor.selection.active) : 0);
+  const end = place?.end;
+  const chosen =
+    end === undefined
+      ? [nearestStatement(statements, offset)].flatMap((statement) => statement ?? [])
+      : statements.filter(({ start }) => start >= offset && start < end);
+  await (await desk()).showRows(document.uri, chosen);
 }
 
 /** Built with the first comparison: the documents that it shows outlive the command. */

@@ -2,8 +2,10 @@ import * as vscode from "vscode";
 import { Command } from "../contributions.ts";
 import { drawText } from "../policy/draw.ts";
 import type { Category, Statement } from "../policy/statement.ts";
-import { categoryWord } from "../protocol/words.ts";
+import { categoryWord, counted } from "../protocol/words.ts";
 import { statementAt } from "./hint-layout.ts";
+import { rowsOf } from "./lens-words.ts";
+import type { ResultsSource } from "./lenses.ts";
 import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
 import { pictureOf } from "./tree-picture.ts";
 
@@ -32,9 +34,14 @@ const decider: Readonly<Record<Statement["decidedBy"], string>> = {
 /**
  * Category, why, and the decision tree. The policy's own words go in as plain text only.
  *
- * @param uri the document, for a link that opens the tree in a panel.
+ * @param uri the document, for links to the tree in a panel and to the rows.
+ * @param rows how many rows of data the statement has, where that is known.
  */
-export function describeStatement(statement: Statement, uri?: vscode.Uri): vscode.MarkdownString {
+export function describeStatement(
+  statement: Statement,
+  uri?: vscode.Uri,
+  rows?: number,
+): vscode.MarkdownString {
   const { category, confidence, decidedBy, why, decision } = statement;
   const markdown = new vscode.MarkdownString("", true);
   markdown.appendMarkdown(
@@ -50,15 +57,19 @@ export function describeStatement(statement: Statement, uri?: vscode.Uri): vscod
     const picture = pictureOf(decision, vscode.window.activeColorTheme.kind);
     // The words stand in the text above; a reader of the screen need not hear them twice.
     if (picture !== undefined) markdown.appendMarkdown(`\n\n![](${picture})`);
-    if (uri !== undefined) {
-      const place = encodeURIComponent(
-        JSON.stringify([{ document: uri.toString(), offset: statement.start }]),
-      );
-      markdown.isTrusted = { enabledCommands: [Command.showDecisionTree] };
-      markdown.appendMarkdown(
-        `\n\n[Show Decision Tree](command:${Command.showDecisionTree}?${place})`,
-      );
-    }
+  }
+  if (uri !== undefined) {
+    const links = [
+      ...(decision ? [["Show Decision Tree", Command.showDecisionTree] as const] : []),
+      ...(rows ? [[`Show ${counted(rows, "Row")}`, Command.showStatementRows] as const] : []),
+    ];
+    if (links.length === 0) return markdown;
+    const place = encodeURIComponent(
+      JSON.stringify([{ document: uri.toString(), offset: statement.start }]),
+    );
+    markdown.isTrusted = { enabledCommands: links.map(([, command]) => command) };
+    const written = links.map(([title, command]) => `[${title}](command:${command}?${place})`);
+    markdown.appendMarkdown(`\n\n${written.join(" · ")}`);
   }
   return markdown;
 }
@@ -66,6 +77,7 @@ export function describeStatement(statement: Statement, uri?: vscode.Uri): vscod
 export class StatementHover implements vscode.HoverProvider, vscode.Disposable {
   readonly #policies: PolicyDocuments;
   readonly #registration: vscode.Disposable;
+  #source: ResultsSource | undefined;
 
   constructor(policies: PolicyDocuments) {
     this.#policies = policies;
@@ -76,6 +88,11 @@ export class StatementHover implements vscode.HoverProvider, vscode.Disposable {
     this.#registration.dispose();
   }
 
+  /** From now on the hover leads to the rows of a statement, too. */
+  addResults(source: ResultsSource): void {
+    this.#source = source;
+  }
+
   async provideHover(
     document: vscode.TextDocument,
     position: vscode.Position,
@@ -84,8 +101,9 @@ export class StatementHover implements vscode.HoverProvider, vscode.Disposable {
     if (reading?.version !== document.version) return undefined;
     const statement = statementAt(reading.parsed.statements, document.offsetAt(position));
     if (!statement) return undefined;
+    const rows = (await this.#source?.results(document.uri))?.rows;
     return new vscode.Hover(
-      describeStatement(statement, document.uri),
+      describeStatement(statement, document.uri, rows && rowsOf(new Set([statement.id]), rows)),
       new vscode.Range(document.positionAt(statement.start), document.positionAt(statement.end)),
     );
   }

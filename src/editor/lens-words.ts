@@ -11,6 +11,13 @@ const groupOf: Readonly<Record<Category, Group>> = {
   "complex-conditional": "condition",
 };
 
+/** How many rows come from any of these statements. */
+export function rowsOf(ids: ReadonlySet<string>, rows: NonNullable<PolicyResults["rows"]>): number {
+  return rows
+    .filter(({ statements }) => statements.some((id) => ids.has(id)))
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
 /**
  * What stands above a section: `3 facts · 2 behaviors · 4 conditions · 62 rows · 88 % learned`.
  * Groups without a statement are left out; rows and pass rate show once there are any.
@@ -23,8 +30,7 @@ export function lensTitle(statements: readonly Statement[], results: PolicyResul
     .filter((group) => counts[group] > 0)
     .map((group) => counted(counts[group], group));
   if (results.rows) {
-    const rows = results.rows.filter((row) => row.some((id) => ids.has(id))).length;
-    parts.push(counted(rows, "row"));
+    parts.push(counted(rowsOf(ids, results.rows), "row"));
   }
   const scores = Object.entries(results.learned ?? {}).filter(([id]) => ids.has(id));
   const asked = scores.reduce((sum, [, { n }]) => sum + n, 0);

@@ -16,12 +16,15 @@ export interface ResultsSource {
 class SectionLens extends vscode.CodeLens {
   readonly policy: vscode.Uri;
   readonly section: Section;
+  /** Leads to the rows, and not to the Statements view. */
+  readonly toRows: boolean;
 
-  constructor(document: vscode.TextDocument, section: Section) {
+  constructor(document: vscode.TextDocument, section: Section, toRows: boolean) {
     const { start, end } = section.heading;
     super(new vscode.Range(document.positionAt(start), document.positionAt(end)));
     this.policy = document.uri;
     this.section = section;
+    this.toRows = toRows;
   }
 }
 
@@ -31,6 +34,8 @@ export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vsco
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): unknown }[];
   #source: ResultsSource | undefined;
+  /** Policies with a dataset, as far as their lenses were on the screen. */
+  readonly #withRows = new Set<string>();
   readonly onDidChangeCodeLenses = this.#changed.event;
 
   constructor(policies: PolicyDocuments) {
@@ -65,12 +70,36 @@ export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vsco
     if (token.isCancellationRequested || reading?.version !== document.version) return [];
     return sectionsIn(outlineOf(document.getText(), reading.parsed.statements))
       .filter((section) => statementsIn(section).length > 0)
-      .map((section) => new SectionLens(document, section));
+      .flatMap((section) => {
+        const counts = new SectionLens(document, section, false);
+        if (!this.#withRows.has(document.uri.toString())) return [counts];
+        return [counts, new SectionLens(document, section, true)];
+      });
+  }
+
+  /** The way to the rows shows where there are some. */
+  #note(policy: vscode.Uri, hasRows: boolean): void {
+    const key = policy.toString();
+    if (this.#withRows.has(key) === hasRows) return;
+    if (hasRows) this.#withRows.add(key);
+    else this.#withRows.delete(key);
+    this.#changed.fire();
   }
 
   async resolveCodeLens(lens: SectionLens): Promise<SectionLens> {
-    const { policy, section } = lens;
+    const { policy, section, toRows } = lens;
+    if (toRows) {
+      const place = { document: policy.toString(), offset: section.heading.end, end: section.end };
+      lens.command = {
+        title: "Show Rows",
+        tooltip: "Show the rows of training data of this section",
+        command: Command.showStatementRows,
+        arguments: [place],
+      };
+      return lens;
+    }
     const results = await this.#source?.results(policy);
+    this.#note(policy, results?.rows !== undefined);
     lens.command = {
       title: lensTitle(statementsIn(section), results),
       tooltip: "Reveal this section in the Statements view",

@@ -13,6 +13,8 @@ export interface Place {
   /** The document's URI. */
   document: string;
   offset: number;
+  /** Where the place ends, when it is more than one statement. */
+  end?: number;
 }
 
 type Conditional = Statement & { decision: Decision };

@@ -17,9 +17,9 @@ import {
   listDatasets,
   newestDataset,
   policyPath,
-  readPart,
 } from "../workspace/datasets.ts";
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
+import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { Folders } from "./folders.ts";
@@ -71,12 +71,7 @@ export class Desk implements vscode.Disposable {
       },
       logger,
     );
-    this.#datasetPanel = new DatasetPanel(
-      extensionUri,
-      { manifest: readManifest, rows: readPart },
-      files,
-      logger,
-    );
+    this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, files, logger);
     this.#disposables = [
       this.#changed,
       this.#runs,
@@ -158,6 +153,28 @@ export class Desk implements vscode.Disposable {
   async openDataset(folder?: string): Promise<void> {
     const chosen = folder ?? (await this.#chooseDataset());
     if (chosen !== undefined) this.#datasetPanel.show(chosen);
+  }
+
+  /** Shows the rows that the newest dataset of a policy has of some of its statements. */
+  showRows(policy: vscode.Uri, statements: readonly Statement[]): Promise<void> {
+    return this.#attempt("The rows were not shown", async () => {
+      const folder = this.#folders.of(policy);
+      const newest = await newestDataset(folder, policyPath(folder.root, policy.fsPath));
+      if (!newest) {
+        await tell("information", "This policy has no dataset yet.", [
+          ["Synthesize Dataset", () => this.synthesize(policy)],
+        ]);
+        return;
+      }
+      const document = await vscode.workspace.openTextDocument(policy);
+      const reading = await this.#options.policies.read(document);
+      if (!reading) throw new InputError("The file is not read as a policy.");
+      const links = linkStatements(newest.manifest.statements, reading.parsed.statements);
+      const starts = statements.map(({ start }) => start);
+      const ids = idsAt(links, starts);
+      if (ids.length === 0) throw new InputError("The dataset does not know this statement.");
+      this.#datasetPanel.show(newest.folder, { statement: ids });
+    });
   }
 
   /** What of the newest dataset of a policy went stale; undefined when it has none. */

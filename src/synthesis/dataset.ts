@@ -86,12 +86,46 @@ export const ExamItem = z.union([
 ]);
 export type ExamItem = z.infer<typeof ExamItem>;
 
-export const Review = z.object({
-  row: z.string(),
-  verdict: z.enum(["approved", "rejected", "edited"]),
-  edit: z.string().optional(),
-  at: z.iso.datetime(),
-});
+/** The rows of each part of a dataset. */
+export const partSchemas = { cpt: CptRow, sft: SftRow, exam: ExamItem } as const;
+export type DatasetPart = keyof typeof partSchemas;
+export interface PartRows {
+  cpt: CptRow;
+  sft: SftRow;
+  exam: ExamItem;
+}
+export type AnyRow = PartRows[DatasetPart];
+
+/** What an edit puts in the place of a row's own: all of its words, never what it comes from. */
+export const RowEdit = z.union([
+  z.strictObject({ text: CptRow.shape.text, answerStart: CptRow.shape.answerStart }),
+  z.strictObject({ prompt: SftRow.shape.prompt, completion: SftRow.shape.completion }),
+  z.strictObject({
+    prompt: item.prompt,
+    choices: z.array(z.string()).min(2),
+    answer: z.int().min(0),
+  }),
+  z.strictObject({ prompt: item.prompt, expected: z.string().min(1) }),
+]);
+export type RowEdit = z.infer<typeof RowEdit>;
+
+/** `withdrawn` takes the verdicts before it back, as if nobody had judged the row. */
+export const verdicts = ["approved", "rejected", "edited", "withdrawn"] as const;
+export const Verdict = z.enum(verdicts);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** One line of `review.jsonl`; the last one of a row counts. */
+export const Review = z
+  .object({
+    row: z.string(),
+    verdict: Verdict,
+    edit: RowEdit.optional(),
+    at: z.iso.datetime(),
+  })
+  .refine(({ verdict, edit }) => (verdict === "edited") === (edit !== undefined), {
+    message: "an edited row has an edit, and no other has one",
+    path: ["edit"],
+  });
 export type Review = z.infer<typeof Review>;
 
 export const Teacher = z.enum(["none", "vscode.lm", "openai"]);

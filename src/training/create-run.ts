@@ -2,12 +2,15 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
-import { copyDataset, hashDataset, readDataset } from "./dataset-folder.ts";
+import type { Dataset } from "../synthesis/dataset.ts";
+import { applyReviews } from "../synthesis/reviews.ts";
+import { copyDataset, hashDataset, readDataset, writeRows } from "./dataset-folder.ts";
 import { defaultHyperparameters } from "./engines/onnx/recipe.ts";
 import { runtimeVersion } from "./engines/onnx/runtime.ts";
 import { withPath } from "./file-errors.ts";
 import { draftFolder, hasCode } from "./files.ts";
 import { identify } from "./processes.ts";
+import { readReviews } from "./review-file.ts";
 import { runFiles } from "./run-folder.ts";
 import type { RunSpec } from "./spec.ts";
 import { OnnxHyperparameters } from "./spec.ts";
@@ -28,23 +31,18 @@ export interface NewRun {
 export const engines = ["onnx"] as const;
 
 /**
- * Makes the folder of a run, complete in itself: the spec and a copy of the dataset. It appears
- * with all its files or not at all.
+ * Makes the folder of a run, complete in itself: the spec and a copy of the dataset as its reviewers
+ * want it, without the rows that they rejected and with their edits. It appears with all its files
+ * or not at all.
  * @returns its path.
- * @throws InputError when the dataset is broken or an option is not known.
+ * @throws InputError when the dataset or a review is broken or an option is not known.
  */
 export async function createRun(options: NewRun): Promise<{ folder: string; spec: RunSpec }> {
   const engine = requireEngine(options.engine ?? "onnx");
   const hyperparameters = checkHyperparameters(options.hyperparameters ?? {});
-  const dataset = await readDataset(options.dataset);
-  if (dataset.cpt.length === 0) {
-    throw new InputError(
-      `the dataset has no rows to train on: ${join(options.dataset, "cpt.jsonl")}`,
-    );
-  }
-  if (dataset.exam.length === 0) {
-    throw new InputError(`the dataset has no exam: ${join(options.dataset, "exam.jsonl")}`);
-  }
+  const whole = await readDataset(options.dataset);
+  const { dataset, effect } = applyReviews(whole, await readReviews(options.dataset));
+  requireRows(whole, dataset, options.dataset);
   const { path, title, sha256 } = dataset.manifest.policy;
   const createdAt = new Date().toISOString();
   const spec: RunSpec = {
@@ -66,12 +64,29 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
   };
   const draft = await draftFolder(options.runs);
   try {
-    await copyDataset(options.dataset, runFiles(draft).dataset);
+    const copy = runFiles(draft).dataset;
+    await copyDataset(options.dataset, copy);
+    if (effect.rejected + effect.edited > 0) {
+      await writeRows(copy, dataset);
+      spec.dataset = { ...spec.dataset, sha256: await hashDataset(copy), reviews: effect };
+    }
     await writeFile(runFiles(draft).launcher, JSON.stringify(await identify(process.pid)));
     return await publish(draft, options.runs, spec);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw withPath(error, options.runs);
+  }
+}
+
+/** @throws InputError when there is nothing to train on or to ask, be it for the reviews. */
+function requireRows(whole: Dataset, reviewed: Dataset, folder: string): void {
+  for (const [part, what] of [
+    ["cpt", "rows to train on"],
+    ["exam", "questions for an exam"],
+  ] as const) {
+    if (reviewed[part].length > 0) continue;
+    const why = whole[part].length > 0 ? ", for all of them are rejected" : "";
+    throw new InputError(`the dataset has no ${what}${why}: ${join(folder, `${part}.jsonl`)}`);
   }
 }
 

@@ -39,7 +39,13 @@ export const RunSpec = z.object({
   id: z.string(),
   createdAt: z.iso.datetime(),
   policy: z.object({ path: z.string(), title: z.string(), sha256: z.string() }),
-  dataset: z.object({ path: z.string(), sha256: z.string() }),
+  dataset: z.object({
+    path: z.string(),
+    /** Of the rows that the run trains on. */
+    sha256: z.string(),
+    /** How many rows the reviews left out, and how many they changed. */
+    reviews: z.object({ rejected: z.int(), edited: z.int() }).optional(),
+  }),
   engine: z.literal("onnx"),
   target: z.literal("local"),
   stages: z.array(z.enum(["cpt", "sft", "exam"])),

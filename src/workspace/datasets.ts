@@ -4,11 +4,11 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { decodePolicy, maxPolicyBytes } from "../policy/decode.ts";
 import { InputError } from "../policy/errors.ts";
 import {
-  CptRow,
   type Dataset,
   type DatasetManifest,
-  ExamItem,
-  SftRow,
+  type DatasetPart,
+  partSchemas,
+  type PartRows,
 } from "../synthesis/dataset.ts";
 import { parseRows, serializeDataset } from "../synthesis/jsonl.ts";
 import { slug } from "../training/create-run.ts";
@@ -71,7 +71,7 @@ async function policyState(
  * The file that a manifest names. The manifest may come from anyone, with a folder that nobody
  * trusts yet, so that only a regular file inside the root, of a policy's size, is ever opened.
  */
-async function policyFileInside(root: string, path: string): Promise<string | undefined> {
+export async function policyFileInside(root: string, path: string): Promise<string | undefined> {
   if (isAbsolute(path)) return undefined;
   const real = await realpath(join(root, path));
   if (isOutside(relative(await realpath(root), real))) return undefined;
@@ -139,15 +139,6 @@ export async function saveDataset(
     }
   }
   return folder;
-}
-
-/** The parts of a dataset and the schema of their rows. */
-export const partSchemas = { cpt: CptRow, sft: SftRow, exam: ExamItem } as const;
-export type DatasetPart = keyof typeof partSchemas;
-export interface PartRows {
-  cpt: CptRow;
-  sft: SftRow;
-  exam: ExamItem;
 }
 
 /**

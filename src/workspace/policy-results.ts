@@ -2,16 +2,22 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
-import { readRequired } from "../training/files.ts";
+import { isMissing } from "../training/files.ts";
 import { readReport } from "../training/run-folder.ts";
 import { newestDataset, policyPath } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
+import { readLines } from "./inspector/lines.ts";
 import { listRuns } from "./runs.ts";
+
+export interface RowsOfStatements {
+  statements: readonly string[];
+  count: number;
+}
 
 /** What the `.ingrain` folder holds on the statements of one policy. */
 export interface PolicyResults {
-  /** The ids of the statements that each row of the newest dataset comes from. */
-  rows?: readonly (readonly string[])[];
+  /** How many rows of the newest dataset come from the same statements, by their ids. */
+  rows?: readonly RowsOfStatements[];
   /** Right and asked of the trained model, per statement id, in the newest finished run's report. */
   learned?: Readonly<Record<string, { right: number; n: number }>>;
 }
@@ -33,26 +39,38 @@ export async function policyResults(
 async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["rows"]> {
   const newest = await newestDataset(ingrain, path);
   if (!newest) return undefined;
-  const rows: string[][] = [];
+  const found = new Map<string, { statements: string[]; count: number }>();
   for (const part of ["cpt", "sft", "exam"]) {
     const path = join(newest.folder, `${part}.jsonl`);
-    const lines = (await readRequired(path, "a file of the dataset")).split("\n");
-    for (const [index, line] of lines.entries()) {
-      // A dataset has ten thousand rows, and the editor must not wait for them all.
-      if (index % linesAtOnce === 0) await setImmediate();
-      if (line.trim() !== "") rows.push(statementsOf(line, `${path}:${index + 1}`));
+    try {
+      for await (const lines of readLines(path, { chunkBytes: bytesAtOnce })) {
+        // Files may have gigabytes, and the editor must not wait for them.
+        await setImmediate();
+        for (const { bytes, length, number } of lines) {
+          if (length === 0) continue;
+          const statements = statementsOf(bytes, `${path}:${number}`);
+          const key = statements.join("\n");
+          const known = found.get(key);
+          if (known) known.count++;
+          else found.set(key, { statements, count: 1 });
+        }
+      }
+    } catch (error) {
+      if (isMissing(error)) throw new InputError(`a file of the dataset is missing: ${path}`);
+      throw error;
     }
   }
-  return rows;
+  return [...found.values()];
 }
 
 /** What is read of a row: the rest shows in the dataset panel. */
 const Row = z.object({ statements: z.array(z.string()) });
-const linesAtOnce = 500;
+/** What the editor reads between two looks at what else there is to do. */
+const bytesAtOnce = 128 * 1024;
 
-function statementsOf(line: string, where: string): string[] {
+function statementsOf(line: Buffer | undefined, where: string): string[] {
   try {
-    return Row.parse(JSON.parse(line)).statements;
+    return Row.parse(JSON.parse(String(line))).statements;
   } catch {
     throw new InputError(`${where}: not a row of a dataset.`);
   }

@@ -2,8 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Report } from "../../src/evaluation/report.ts";
+import { DatasetManifest } from "../../src/synthesis/dataset.ts";
 import { RunEvent } from "../../src/training/events.ts";
 import { cancelRun } from "../../src/training/launch.ts";
+import { InspectorPanel } from "./harness/inspector.ts";
 import { RunPanel } from "./harness/run-panel.ts";
 import { samplePolicy, Session } from "./harness/session.ts";
 import { packagedExtension } from "./harness/vsix.ts";
@@ -106,17 +108,16 @@ it("trains from the palette, through a reload and a restart, to the report", asy
 
 it("shows the dataset as a table", async () => {
   await workbench.run("Ingrain: Open Dataset");
-  const view = workbench.webview;
-  await view.locator("table.rows tbody tr").first().waitFor({ timeout: 30_000 });
+  const inspector = new InspectorPanel(workbench);
+  await inspector.rows.first().waitFor({ timeout: 30_000 });
   const run = await newestRun();
-  const manifest = JSON.parse(await readFile(join(run, "dataset", "dataset.json"), "utf8")) as {
-    counts: { exam: number };
-  };
-  const exam = view.getByRole("button", { name: "Exam" });
-  await exam.click();
-  await view.locator("th", { hasText: "Tier" }).waitFor();
-  const figure = (await exam.textContent())?.replaceAll(/\D/g, "");
-  expect(Number(figure)).toBe(manifest.counts.exam);
+  const manifest = DatasetManifest.parse(
+    JSON.parse(await readFile(join(run, "dataset", "dataset.json"), "utf8")),
+  );
+  await inspector.value("part", "exam").click();
+  await expect
+    .poll(() => inspector.matches(), { timeout: 30_000 })
+    .toMatch(new RegExp(`^${manifest.counts.exam.toLocaleString("en")} of `));
   for (const name of ["light", "dark"] as const) {
     await workbench.wear(name);
     await window.shot(`dataset-${name}`);

@@ -1,4 +1,4 @@
-import type { DatasetSnapshot } from "../../src/protocol/dataset.ts";
+import { type DatasetSnapshot, firstLook } from "../../src/protocol/dataset.ts";
 import type { RunsSnapshot, RunView } from "../../src/protocol/runs.ts";
 
 const score = (accuracy: number, n: number) => ({
@@ -94,28 +94,101 @@ export const report: NonNullable<RunView["report"]> = {
   at: "2026-11-22T14:06:00.000Z",
 };
 
+const express = { id: "s-1", category: "factual" as const, text: "Express costs 12 euros." };
+
+const rowViews = Array.from({ length: 60 }, (_, index) => ({
+  row: index,
+  id: index === 3 ? "" : `x-${index}`,
+  part: "exam" as const,
+  kind: "question",
+  verdict: index === 1 ? ("approved" as const) : ("none" as const),
+  checks: index === 3 ? ["not-json" as const] : ["passed" as const],
+  statement: { category: express.category, text: express.text },
+  more: index === 0 ? 1 : 0,
+  text: `What does <b>express</b> cost? ${index}`,
+  size: 40 + index,
+}));
+
 export const dataset: DatasetSnapshot = {
   folder: "/w/.ingrain/datasets/desk",
-  title: "Parcel desk",
+  title: "Parcel <desk>",
   teacher: "none",
   seed: 7,
-  counts: { cpt: 1310, sft: 40, exam: 120 },
-  kinds: ["question", "scenario"],
-  query: { part: "exam", search: "", offset: 100 },
-  matches: 120,
-  rows: [
-    {
-      id: "x-1",
-      part: "exam",
-      kind: "question",
-      tier: "reworded",
-      statements: [
-        { category: "factual", text: "Express costs 12 euros." },
-        { category: "behavioral", text: "Greet the customer." },
-      ],
-      text: "What does <b>express</b> cost?",
-      answer: "12 euros",
-      distractors: ["6 euros", "9 euros"],
+  total: 100_000,
+  matches: 1204,
+  look: { ...firstLook, limit: 60, row: 0 },
+  rows: rowViews,
+  detail: {
+    row: 0,
+    id: "x-0",
+    part: "exam",
+    kind: "question",
+    tier: "reworded",
+    teacher: "none",
+    file: "exam.jsonl",
+    line: 1,
+    verdict: "none",
+    checks: ["passed"],
+    statements: [
+      { ...express, section: "Prices › Express", state: "same" },
+      {
+        id: "s-2",
+        category: "behavioral",
+        text: "Greet the <i>customer</i>.",
+        section: "",
+        state: "removed",
+      },
+    ],
+    content: {
+      prompt: [{ role: "user", content: "What does <b>express</b> cost?" }],
+      choices: ["6 euros", "12 euros"],
+      answer: 1,
     },
+  },
+  facets: [
+    {
+      name: "kind",
+      values: [
+        { value: "question", label: "question", count: 800 },
+        { value: "scenario", label: "scenario", count: 404 },
+      ],
+      more: 0,
+    },
+    {
+      name: "verdict",
+      values: [
+        { value: "none", label: "none", count: 1203 },
+        { value: "approved", label: "approved", count: 1 },
+      ],
+      more: 0,
+    },
+    { name: "section", values: [{ value: "", label: "", count: 3 }], more: 0 },
+  ],
+  problems: [],
+};
+
+export const charts: NonNullable<DatasetSnapshot["charts"]> = {
+  coverage: [
+    {
+      section: "Prices › Express",
+      cells: [
+        { category: "factual", statements: 2, without: 1, rows: 31 },
+        { category: "behavioral", statements: 0, without: 0, rows: 0 },
+        { category: "simple-conditional", statements: 1, without: 0, rows: 12 },
+        { category: "complex-conditional", statements: 0, without: 0, rows: 0 },
+      ],
+    },
+  ],
+  kinds: [
+    { kind: "question", rows: 30 },
+    { kind: "scenario", rows: 13 },
+  ],
+  lengths: [
+    { from: 0, rows: 3 },
+    { from: 50, rows: 40 },
+  ],
+  checks: [
+    { check: "passed", rows: 41 },
+    { check: "duplicate", rows: 2 },
   ],
 };

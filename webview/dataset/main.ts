@@ -1,7 +1,5 @@
 import "../common/jitless.ts";
-import { render } from "lit";
 import {
-  type DatasetSnapshot,
   type DatasetViewState,
   type FromDatasetView,
   ToDatasetView,
@@ -10,48 +8,16 @@ import "../common/common.css";
 import { registerControls } from "../common/controls.ts";
 import { connect } from "../common/host.ts";
 import "./dataset.css";
-import { renderDataset, renderProblem } from "./render.ts";
+import { DatasetPage } from "./page.ts";
 
 registerControls();
 
-const main = document.querySelector("main")!;
-/** How long typing in the search field rests before the disk is read again, in milliseconds. */
-const restMs = 200;
-let resting: ReturnType<typeof setTimeout> | undefined;
-let shown: DatasetSnapshot | undefined;
+const host = connect<ToDatasetView, FromDatasetView, DatasetViewState>(ToDatasetView, (message) =>
+  page.receive(message),
+);
+const page = new DatasetPage(document.querySelector("main")!, host);
 
-const host = connect<ToDatasetView, FromDatasetView, DatasetViewState>(ToDatasetView, (message) => {
-  if (message.type === "problem") {
-    render(renderProblem(message.message, { post }), main);
-    return;
-  }
-  const { snapshot } = message;
-  host.writeState({ folder: snapshot.folder, query: snapshot.query });
-  // An answer to an older query must not overwrite what is asked now.
-  if (resting === undefined) draw(snapshot);
+document.addEventListener("keydown", (event) => {
+  if (page.press(event)) event.preventDefault();
 });
-
-function draw(snapshot: DatasetSnapshot): void {
-  shown = snapshot;
-  render(renderDataset(snapshot, { post }), main);
-}
-
-function post(message: FromDatasetView): void {
-  if (message.type !== "query" || !shown) {
-    host.post(message);
-    return;
-  }
-  const typing = message.query.search !== shown.query.search;
-  // The controls show at once what is asked, so that the next change builds on it.
-  draw({ ...shown, query: message.query });
-  clearTimeout(resting);
-  resting = setTimeout(
-    () => {
-      resting = undefined;
-      host.post(message);
-    },
-    typing ? restMs : 0,
-  );
-}
-
 host.post({ type: "ready" });

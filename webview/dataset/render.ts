@@ -1,212 +1,211 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import {
-  type DatasetQuery,
-  type DatasetSnapshot,
-  type FromDatasetView,
-  type Part,
-  type RowView,
-  pageSize,
+import type {
+  DatasetLook,
+  DatasetQuery,
+  DatasetSnapshot,
+  FromDatasetView,
+  RowEdit,
 } from "../../src/protocol/dataset.ts";
-import { categoryWord, kindWord, partWord, tierWord } from "../../src/protocol/words.ts";
-import { integer } from "../common/format.ts";
+import { counted } from "../../src/protocol/words.ts";
+import { integer, percent } from "../common/format.ts";
 import { icon, iconButton } from "../common/icon.ts";
+import { renderCharts } from "./charts.ts";
+import { renderDetail } from "./detail.ts";
+import { renderEdit } from "./edit.ts";
+import { renderFacets } from "./facets.ts";
+import { renderTable, type TableActions } from "./table.ts";
+import type { Viewport } from "./window.ts";
 
-export interface DatasetActions {
-  post(message: FromDatasetView): void;
+/** What the page knows beside the snapshot. */
+export interface PageState {
+  canRegenerate: boolean;
+  viewport: Viewport;
+  editing: boolean;
+  /** What was done last, for people who listen as well. */
+  done?: string | undefined;
+  /** Why the last verdict or edit was not written. */
+  refused?: string | undefined;
 }
 
-/** The dataset as a table: one page of rows, read from disk by the panel. */
-export function renderDataset(snapshot: DatasetSnapshot, actions: DatasetActions): TemplateResult {
-  const { query, rows, matches, problem } = snapshot;
-  const ask = (change: Partial<DatasetQuery>) =>
-    actions.post({ type: "query", query: { ...query, offset: 0, ...change } });
+export interface DatasetActions extends TableActions {
+  post(message: FromDatasetView): void;
+  query(change: Partial<DatasetQuery>): void;
+  view(view: DatasetLook["view"]): void;
+  judge(verdict: "approved" | "rejected" | "withdrawn"): void;
+  judgeAll(verdict: "approved" | "rejected" | "withdrawn"): void;
+  edit(): void;
+  saveEdit(edit: RowEdit): void;
+  cancelEdit(): void;
+}
+
+/** The inspector: filters, the rows that match, and the selected row. */
+export function renderDataset(
+  snapshot: DatasetSnapshot,
+  state: PageState,
+  actions: DatasetActions,
+): TemplateResult {
+  const { look, facets, charts, problems, readOnly } = snapshot;
+  const filter = (filters: DatasetQuery["filters"]) => actions.query({ filters });
   return html`
-    <header class="row spread">
-      <div>
-        <h1>${snapshot.title}</h1>
-        <div class="muted">
-          ${snapshot.teacher === "none" ? "Made by the grammar" : `Teacher ${snapshot.teacher}`} ·
-          seed ${snapshot.seed}
+    ${renderHeader(snapshot, actions)}
+    ${[...problems, ...(readOnly === undefined ? [] : [`${readOnly}.`])].map(
+      (problem) =>
+        html`<div class="notice warning" role="note">
+          ${icon("warning")}
+          <p>${problem}</p>
+        </div>`,
+    )}
+    <div class="columns">
+      ${renderFacets(facets, look.query, filter)}
+      <div class="center">
+        ${renderToolbar(snapshot, actions)}
+        ${
+          look.view === "charts"
+            ? charts
+              ? renderCharts(charts, snapshot.title, (filters) => {
+                  actions.view("rows");
+                  filter(filters);
+                })
+              : nothing
+            : renderRows(snapshot, state, actions)
+        }
+        <div class="row status">
+          <span role="status">${state.done ?? nothing}</span>
+          ${
+            state.refused === undefined || state.editing
+              ? nothing
+              : html`<span class="flag" role="alert">${icon("error")} ${state.refused}</span>`
+          }
         </div>
       </div>
-      <div class="row">
-        ${iconButton("markdown", "Open Policy", () => actions.post({ type: "openPolicy" }))}
-        ${iconButton("folder-opened", "Reveal Folder", () => actions.post({ type: "reveal" }))}
-      </div>
-    </header>
-    <div class="row filters">
-      <div class="row" role="group" aria-label="Part">
-        ${(Object.keys(partWord) as Part[]).map(
-          (part) =>
-            html`<button
-              class="choice"
-              aria-pressed=${part === query.part ? "true" : "false"}
-              @click=${() => ask({ part, kind: undefined })}
-            >
-              ${partWord[part]} <span class="muted number">${integer(snapshot.counts[part])}</span>
-            </button>`,
-        )}
-      </div>
-      <vscode-text-field
-        type="search"
-        placeholder="Search rows"
-        aria-label="Search rows"
-        .value=${query.search}
-        @input=${(event: Event) => ask({ search: (event.target as HTMLInputElement).value })}
-      >
-        <span slot="start" class="codicon codicon-search" aria-hidden="true"></span>
-      </vscode-text-field>
-      <vscode-dropdown
-        aria-label="Kind"
-        current-value=${query.kind ?? ""}
-        @change=${(event: Event) => {
-          const { value } = event.target as HTMLSelectElement;
-          const kind = snapshot.kinds.find((known) => known === value);
-          if (kind !== query.kind) ask({ kind });
-        }}
-      >
-        <vscode-option value="">All kinds</vscode-option>
-        ${repeat(
-          snapshot.kinds,
-          (kind) => kind,
-          (kind) => html`<vscode-option value=${kind}>${kindWord[kind]}</vscode-option>`,
-        )}
-      </vscode-dropdown>
-      ${pager(snapshot, ask)}
     </div>
-    ${
-      problem === undefined
-        ? nothing
-        : html`<div class="notice error" role="alert">
-            ${icon("error")}
-            <p>${problem}</p>
-          </div>`
-    }
-    ${
-      rows.length > 0
-        ? table(rows, query.part)
-        : problem === undefined
-          ? noRows(matches, query, ask)
-          : nothing
-    }
   `;
 }
 
-function pager(
-  { counts, matches, query, rows }: DatasetSnapshot,
-  ask: (change: Partial<DatasetQuery>) => void,
+function renderHeader(
+  { title, teacher, seed, undo }: DatasetSnapshot,
+  actions: DatasetActions,
 ): TemplateResult {
-  const from = query.offset;
-  const to = from + rows.length;
-  const all = counts[query.part];
-  return html`<div class="row pager number">
-    <span class="muted" role="status">
-      ${matches === 0 ? "0" : `${integer(from + 1)}–${integer(to)}`} of ${integer(matches)}
-      ${matches === all ? "rows" : `(${integer(all)} in all)`}
+  const by = teacher === "none" ? "Made by the grammar" : `Teacher ${teacher}`;
+  return html`<header class="row spread">
+    <div class="row">
+      <h1>${title}</h1>
+      <span class="muted">${by}${seed === undefined ? nothing : ` · seed ${seed}`}</span>
+    </div>
+    <div class="row">
+      <button
+        class="action"
+        ?disabled=${undo === undefined}
+        title=${undo === undefined ? "Nothing to undo" : `Undo: ${undo}`}
+        @click=${() => actions.post({ type: "undo" })}
+      >
+        <kbd>u</kbd> Undo
+      </button>
+      ${iconButton("markdown", "Open Policy", () => actions.post({ type: "openPolicy" }))}
+      ${iconButton("folder-opened", "Reveal Folder", () => actions.post({ type: "reveal" }))}
+    </div>
+  </header>`;
+}
+
+function renderToolbar(snapshot: DatasetSnapshot, actions: DatasetActions): TemplateResult {
+  const { look, matches, total, progress, readOnly } = snapshot;
+  const closed = readOnly !== undefined || matches === 0 || progress !== undefined;
+  const view = (name: DatasetLook["view"], title: string) =>
+    html`<button
+      class="choice"
+      aria-pressed=${look.view === name ? "true" : "false"}
+      @click=${() => actions.view(name)}
+    >
+      ${title}
+    </button>`;
+  const all = (verdict: "approved" | "rejected" | "withdrawn", title: string) =>
+    html`<button class="action" ?disabled=${closed} @click=${() => actions.judgeAll(verdict)}>
+      ${title}
+    </button>`;
+  return html`<div class="row toolbar">
+    <vscode-text-field
+      type="search"
+      placeholder="Search rows ( / )"
+      aria-label="Search rows"
+      .value=${look.query.search}
+      @input=${(event: Event) =>
+        actions.query({ search: (event.target as HTMLInputElement).value })}
+    >
+      <span slot="start" class="codicon codicon-search" aria-hidden="true"></span>
+    </vscode-text-field>
+    <span class="number matches" role="status">
+      ${matches === total ? counted(total, "row") : `${integer(matches)} of ${counted(total, "row")}`}
+      ${
+        progress === undefined
+          ? nothing
+          : html`<span class="muted"
+              >${progress.what === "reading" ? "Reading" : "Searching"},
+              ${percent(progress.share)}</span
+            >`
+      }
     </span>
-    <vscode-button
-      appearance="icon"
-      aria-label="Previous rows"
-      ?disabled=${from === 0}
-      @click=${() => ask({ offset: Math.max(0, from - pageSize) })}
-      >${icon("chevron-left")}</vscode-button
-    >
-    <vscode-button
-      appearance="icon"
-      aria-label="Next rows"
-      ?disabled=${to >= matches}
-      @click=${() => ask({ offset: from + pageSize })}
-      >${icon("chevron-right")}</vscode-button
-    >
+    <div class="row" role="group" aria-label="View">
+      ${view("rows", "Rows")} ${view("charts", "Charts")}
+    </div>
+    <div class="row all" role="group" aria-label="All rows that match">
+      <span class="muted">All ${integer(matches)}:</span>
+      ${all("approved", "Approve")} ${all("rejected", "Reject")} ${all("withdrawn", "Withdraw")}
+    </div>
   </div>`;
 }
 
-function table(rows: readonly RowView[], part: Part): TemplateResult {
-  return html`<table class="rows">
-    <thead>
-      <tr>
-        <th scope="col">Kind</th>
-        ${part === "exam" ? html`<th scope="col">Tier</th>` : nothing}
-        <th scope="col">Statement</th>
-        <th scope="col">Text</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${repeat(
-        rows,
-        ({ id }) => id,
-        (row) =>
-          html`<tr data-row=${row.id} title=${row.id}>
-            <td>${kindWord[row.kind]}</td>
-            ${
-              part === "exam"
-                ? html`<td>${row.tier === undefined ? nothing : tierWord[row.tier]}</td>`
-                : nothing
-            }
-            <td class="statement">${statements(row)}</td>
-            <td class="text">
-              <div class="asked" .textContent=${row.text}></div>
-              ${
-                row.answer === undefined
-                  ? nothing
-                  : html`<div class="answer">${icon("check")}<span>${row.answer}</span></div>`
-              }
-              ${(row.distractors ?? []).map(
-                (choice) =>
-                  html`<div class="answer muted">${icon("dash")}<span>${choice}</span></div>`,
-              )}
-            </td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
-}
-
-/** The first statement; how many more there are stands behind it. */
-function statements({ statements: all }: RowView): TemplateResult {
-  const [first, ...more] = all;
-  if (!first) return html`<span class="muted">–</span>`;
-  return html`<span class="category ${first.category}">${categoryWord[first.category]}</span>
-    ${first.text}
-    ${
-      more.length > 0
-        ? html`<span class="muted" title=${more.map(({ text }) => text).join("\n")}
-            >and ${more.length} more</span
-          >`
-        : nothing
-    }`;
-}
-
-function noRows(
-  matches: number,
-  query: DatasetQuery,
-  ask: (change: Partial<DatasetQuery>) => void,
+function renderRows(
+  snapshot: DatasetSnapshot,
+  { viewport, editing, canRegenerate, refused }: PageState,
+  actions: DatasetActions,
 ): TemplateResult {
-  const filtered = query.search !== "" || query.kind !== undefined;
+  const { matches, total, detail, progress, readOnly, look } = snapshot;
+  if (matches === 0 && progress === undefined) return renderNoRows(total, actions);
+  const { filters } = look.query;
+  return html`${renderTable(snapshot, viewport, actions)}
+  ${
+    detail === undefined
+      ? nothing
+      : editing
+        ? renderEdit(detail, refused, {
+            save: (edit) => actions.saveEdit(edit),
+            cancel: () => actions.cancelEdit(),
+          })
+        : renderDetail(
+            detail,
+            { canRegenerate, readOnly },
+            {
+              post: (message) => actions.post(message),
+              judge: (verdict) => actions.judge(verdict),
+              edit: () => actions.edit(),
+              filter: (change) => actions.query({ filters: { ...filters, ...change } }),
+            },
+          )
+  }`;
+}
+
+function renderNoRows(total: number, actions: DatasetActions): TemplateResult {
   return html`<div class="empty">
     ${icon("search")}
     ${
-      filtered && matches === 0
-        ? html`<p>No row matches the search.</p>
+      total > 0
+        ? html`<p>No row matches.</p>
             <vscode-button
               appearance="secondary"
-              @click=${() => ask({ search: "", kind: undefined })}
+              @click=${() => actions.query({ search: "", filters: {} })}
               >Clear Filters</vscode-button
             >`
-        : html`<p>This part of the dataset is empty.</p>`
+        : html`<p>This dataset has no rows.</p>`
     }
   </div>`;
 }
 
 /** The folder cannot be read at all. */
-export function renderProblem(message: string, actions: DatasetActions): TemplateResult {
+export function renderProblem(message: string, reveal: () => void): TemplateResult {
   return html`<div class="empty">
     ${icon("warning")}
     <h1>This dataset cannot be shown</h1>
     <p>${message}</p>
-    <vscode-button appearance="secondary" @click=${() => actions.post({ type: "reveal" })}
-      >Reveal Folder</vscode-button
-    >
+    <vscode-button appearance="secondary" @click=${reveal}>Reveal Folder</vscode-button>
   </div>`;
 }

@@ -38,7 +38,7 @@ export class Workbench {
 
   /** Opens the address that Server.url gave, and waits for the workbench. */
   async open(url: string): Promise<void> {
-    await this.page.goto(url);
+    await this.page.goto(url, patience);
     await this.ready();
   }
 
@@ -98,7 +98,7 @@ export class Workbench {
     await input.waitFor(patience);
     await input.fill(name);
     await this.pick(name);
-    await this.tab(name).and(this.page.locator(".active")).waitFor(patience);
+    await this.tab(name).and(this.page.locator(".active")).first().waitFor(patience);
   }
 
   /** A line of the open editor that contains a text; the editor writes blanks as U+00A0. */

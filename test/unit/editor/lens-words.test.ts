@@ -17,8 +17,11 @@ describe("lensTitle", () => {
   });
 
   it("counts a row once, whatever number of its statements are here", () => {
-    const rows = [["s-a", "s-b"], ["s-a"], ["s-x"], ["s-x", "s-e"]];
-    expect(lensTitle(statements, { rows })).toBe("2 facts · 1 behavior · 2 conditions · 3 rows");
+    const rows = [["s-a", "s-b"], ["s-a"], ["s-x"], ["s-x", "s-e"]].map((ids, index) => ({
+      statements: ids,
+      count: index + 1,
+    }));
+    expect(lensTitle(statements, { rows })).toBe("2 facts · 1 behavior · 2 conditions · 7 rows");
     expect(lensTitle([statement("z")], { rows })).toBe("1 fact · 0 rows");
   });
 

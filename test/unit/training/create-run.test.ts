@@ -6,6 +6,7 @@ import { InputError } from "../../../src/policy/errors.ts";
 import { createRun, slug } from "../../../src/training/create-run.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
 import { runtimeVersion } from "../../../src/training/engines/onnx/runtime.ts";
+import { appendReviews, readReviews } from "../../../src/training/review-file.ts";
 import { liveStatus, readProcess, readSpec, runFiles } from "../../../src/training/run-folder.ts";
 import { smallDataset, temporaryFolder, writeDataset } from "./fixture.ts";
 
@@ -111,4 +112,70 @@ test.each([
   ["../../etc/passwd", "etc-passwd"],
 ])("the name of %j is safe in a path", (title, expected) => {
   expect(slug(title)).toBe(expected);
+});
+
+test("a run trains on what its reviewers left: without rejected rows, with edited ones", async () => {
+  const { runs, dataset } = await setUp();
+  const { cpt, sft, exam } = smallDataset();
+  const at = "2026-01-01T00:00:00.000Z";
+  const edit = { text: "Question: How much?\nAnswer: 6 euros", answerStart: 28 };
+  await appendReviews(dataset, [
+    { row: cpt[0]!.id, verdict: "rejected", at },
+    { row: cpt[1]!.id, verdict: "edited", edit, at },
+    { row: cpt[2]!.id, verdict: "rejected", at },
+    { row: cpt[2]!.id, verdict: "withdrawn", at },
+    { row: cpt[3]!.id, verdict: "approved", at },
+    { row: sft[0]!.id, verdict: "rejected", at },
+    { row: exam[0]!.id, verdict: "rejected", at },
+  ]);
+  const { folder, spec } = await createRun({ runs, dataset, seed: 1 });
+  // The trainer reads this copy and nothing else.
+  const copy = await readDataset(runFiles(folder).dataset);
+  expect(copy.cpt).toEqual([{ ...cpt[1]!, ...edit }, ...cpt.slice(2)]);
+  expect(copy.sft).toEqual(sft.slice(1));
+  expect(copy.exam).toEqual(exam.slice(1));
+  expect(spec.dataset.reviews).toEqual({ rejected: 3, edited: 1 });
+  expect(spec.dataset.sha256).not.toBe(smallDataset().manifest.sha256);
+  expect(spec.dataset.sha256).toBe(copy.manifest.sha256);
+  expect(copy.manifest.counts).toMatchObject({ cpt: cpt.length - 1, sft: sft.length - 1 });
+  expect(await readReviews(runFiles(folder).dataset)).toEqual(await readReviews(dataset));
+  // The dataset itself stays as it was generated.
+  expect(await readDataset(dataset)).toEqual(smallDataset());
+});
+
+test("verdicts that change no row leave the copy as it is, byte for byte", async () => {
+  const { runs, dataset } = await setUp();
+  const at = "2026-01-01T00:00:00.000Z";
+  await appendReviews(dataset, [{ row: smallDataset().cpt[0]!.id, verdict: "approved", at }]);
+  const { folder, spec } = await createRun({ runs, dataset, seed: 1 });
+  expect(spec.dataset).toEqual({ path: dataset, sha256: smallDataset().manifest.sha256 });
+  for (const file of ["dataset.json", "cpt.jsonl", "sft.jsonl", "exam.jsonl"]) {
+    const [of, from] = [runFiles(folder).dataset, dataset];
+    expect(readFileSync(join(of, file))).toEqual(readFileSync(join(from, file)));
+  }
+});
+
+test("reviews that cannot be honoured stop a run before it begins, with file and row", async () => {
+  const { runs, dataset } = await setUp();
+  const { cpt } = smallDataset();
+  const at = "2026-01-01T00:00:00.000Z";
+  const prompt = [{ role: "user" as const, content: "Which?" }];
+  const reviews = join(dataset, "review.jsonl");
+  await appendReviews(dataset, [
+    { row: cpt[0]!.id, verdict: "edited", edit: { prompt, expected: "no" }, at },
+  ]);
+  await expect(createRun({ runs, dataset, seed: 1 })).rejects.toThrow(
+    `the edit of row ${cpt[0]!.id} does not fit it`,
+  );
+  await writeFile(reviews, '{"row":"c-1","verdict":"perhaps"}\n');
+  await expect(createRun({ runs, dataset, seed: 1 })).rejects.toThrow(`${reviews}:1: verdict`);
+  await rm(reviews);
+  await appendReviews(
+    dataset,
+    cpt.map(({ id }) => ({ row: id, verdict: "rejected", at })),
+  );
+  await expect(createRun({ runs, dataset, seed: 1 })).rejects.toThrow(
+    "no rows to train on, for all of them are rejected",
+  );
+  expect(() => readdirSync(runs)).toThrow("ENOENT");
 });

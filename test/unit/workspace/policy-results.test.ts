@@ -58,10 +58,15 @@ test("tells rows and pass rates of the policy, and of no other", async () => {
   expect(await policyResults(ingrain, policy)).toEqual({});
   const dataset = smallDataset();
   const folder = await saveDataset(ingrain, dataset);
-  const rows = [...dataset.cpt, ...dataset.sft, ...dataset.exam].map(
-    ({ statements }) => statements,
-  );
-  expect(await policyResults(ingrain, policy)).toEqual({ rows });
+  const all = [...dataset.cpt, ...dataset.sft, ...dataset.exam];
+  const { rows } = await policyResults(ingrain, policy);
+  expect(rows?.reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
+  for (const { id } of dataset.manifest.statements) {
+    const counted = rows?.filter(({ statements }) => statements.includes(id));
+    expect(counted?.reduce((sum, { count }) => sum + count, 0)).toBe(
+      all.filter(({ statements }) => statements.includes(id)).length,
+    );
+  }
   await finishedRun(ingrain.runs, folder);
   expect(await policyResults(ingrain, policy)).toEqual({
     rows,
