@@ -1,4 +1,4 @@
-import type { Condition, ParsedPolicy } from "../policy/statement.ts";
+import type { Condition, DecisionNode, ParsedPolicy, Statement } from "../policy/statement.ts";
 import type { CaseTest } from "./facts.ts";
 import type { Voice } from "./lexicon.ts";
 import { negate } from "./negation.ts";
@@ -58,6 +58,25 @@ function conditionOf({ statement, condition }: CaseTest): Condition {
   return statement.decision!.conditions[condition]!;
 }
 
+/** The words of a condition where they stand alone: "its status" becomes "the order's status". */
+export function conditionWords(statement: Statement, condition: number): string {
+  return owned(inner(statement.decision!.conditions[condition]!.text), statement);
+}
+
+/** Names what "its" means at the beginning of a clause, when the rule is about one thing. */
+function owned(text: string, statement: Statement): string {
+  const owner = statement.decision && ownerIn(statement.decision.tree);
+  return owner === undefined ? text : text.replace(/^its(?=\s)/i, `the ${owner}'s`);
+}
+
+const subject =
+  /^(?:an?|the|each|every)\s((?:[\p{Ll}-]+\s)?[\p{Ll}-]*[^\s'’s])\s(?:can|may|must|should|will|is|has)\s/iu;
+
+function ownerIn(node: DecisionNode): string | undefined {
+  if (node.kind === "test") return ownerIn(node.yes) ?? ownerIn(node.no);
+  return node.kind === "outcome" ? subject.exec(node.text)?.[1] : undefined;
+}
+
 /**
  * Says a test as a fact of one person's case: a number on the right side of the boundary, another
  * value of the same variable (none that the case tests for), or the plain words.
@@ -73,12 +92,12 @@ export function state(
   const chosen = number(condition, test.holds, voice, random);
   if (chosen) {
     const number = `${test.statement.id}/${test.condition}=${chosen.value}`;
-    return { text: chosen.text, number };
+    return { text: owned(chosen.text, test.statement), number };
   }
   const text =
     (test.holds ? undefined : otherValue(test, vocabulary, tested, random)) ??
     inner(test.holds ? condition.text : negate(condition.text));
-  return { text };
+  return { text: owned(text, test.statement) };
 }
 
 const comparison =

@@ -2,6 +2,7 @@ import type { DecisionNode, ParsedPolicy, Statement } from "../policy/statement.
 import type { Kind } from "./dataset.ts";
 import type { Shape } from "./frames.ts";
 import { negate } from "./negation.ts";
+import { enumerate, phrasesOf } from "./phrases.ts";
 import { clause, contentWords, inner, sentence } from "./wording.ts";
 
 /** The truth of one condition in a case. */
@@ -70,7 +71,8 @@ export function factsOf(policy: ParsedPolicy): Fact[] {
 
 type Draft = Omit<Fact, "key" | "statement" | "about">;
 
-function aboutOf(statement: Statement, policy: ParsedPolicy): string {
+/** The part of the policy that a statement belongs to. */
+export function aboutOf(statement: Statement, policy: ParsedPolicy): string {
   return statement.section.at(-1) ?? policy.policy.title;
 }
 
@@ -173,7 +175,7 @@ function cases(statement: Statement): Draft[] {
   return leaves.map((leaf, index) => ({
     kind: leaf.answer ? "scenario" : "counterfactual",
     shape: "case",
-    ask: outcomeWords(statement, leaves).join(" "),
+    ask: matterOf(statement, leaves),
     tests: leaf.tests,
     answer: answers[index]!,
     answerClass: leaf.answer ? "outcome" : "not covered",
@@ -207,22 +209,37 @@ function notCovered(statement: Statement, leaf: Leaf): string {
   const conditions = missing.map((test) =>
     clause(statement.decision!.conditions[test.condition]!.text),
   );
-  return `This rule does not apply. It takes that ${conditions.map(inner).join(" or that ")}.`;
+  return `This rule does not apply. It applies only if ${conditions.map(inner).join(" or ")}.`;
 }
 
 /**
- * The words that tell which decision is asked for without telling how it ends: what all stated
- * outcomes share, without the words of the conditions and without numbers.
+ * What a case is to decide, without telling how it ends: "whether an order can be cancelled" where
+ * there is one outcome and its negation, else phrases that all stated outcomes share, without words
+ * of the conditions and without numbers. Empty when nothing is left.
  */
-function outcomeWords(statement: Statement, leaves: readonly Leaf[]): string[] {
+function matterOf(statement: Statement, leaves: readonly Leaf[]): string {
+  const outcomes = [...new Set(leaves.flatMap(({ outcome }) => outcome ?? []))];
+  const [first = "", ...rest] = outcomes;
+  const words = first.split(" ").length;
+  if (rest.length === 0 && !/\d/.test(first) && words <= longestMatter && whether.test(first)) {
+    return `whether ${inner(first.replace(/\bcan only\b/i, "can"))}`;
+  }
   const inConditions = new Set(
     statement.decision?.conditions.flatMap((condition) => contentWords(condition.text)) ?? [],
   );
-  const [first, ...rest] = leaves.flatMap(({ outcome }) =>
-    outcome ? [contentWords(outcome)] : [],
-  );
-  return (first ?? []).filter(
-    (word) =>
-      !inConditions.has(word) && !/\d/.test(word) && rest.every((words) => words.includes(word)),
-  );
+  const shared = phrasesOf(first).filter((phrase) => {
+    const words = contentWords(phrase);
+    return (
+      !/\d/.test(phrase) &&
+      words.some((word) => !inConditions.has(word)) &&
+      rest.every((other) => words.every((word) => contentWords(other).includes(word)))
+    );
+  });
+  return enumerate(shared.slice(0, mostMatters));
 }
+
+/** A subject and a modal verb: what can be asked with "whether". */
+const whether =
+  /^(?:you|users?|customers?|(?:an?|the|each|every|all|any|your|their|its)\s(?:[\p{L}-]+\s){0,2}?[\p{L}-]+)\s(?:can|may|must|should|will|is|are|has to|have to)\s(?!not\b|never\b)/iu;
+const longestMatter = 12;
+const mostMatters = 3;

@@ -52,6 +52,10 @@ const stopWords = new Set(
   ).split(" "),
 );
 
+export function isStopWord(word: string): boolean {
+  return stopWords.has(word.toLowerCase());
+}
+
 /** The words that carry a text's meaning, in order, without repeats. */
 export function contentWords(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{N}_][\p{L}\p{N}_'’-]*/gu) ?? [];
