@@ -1,4 +1,10 @@
-import type { Condition, DecisionNode, ParsedPolicy, Statement } from "../policy/statement.ts";
+import type {
+  Condition,
+  DecisionNode,
+  Operator,
+  ParsedPolicy,
+  Statement,
+} from "../policy/statement.ts";
 import type { CaseTest } from "./facts.ts";
 import type { Voice } from "./lexicon.ts";
 import { negate } from "./negation.ts";
@@ -103,8 +109,6 @@ export function state(
 const comparison =
   /\b(?:is |are |was |were )?(?:worth )?(?:longer than|more than|less than|fewer than|greater than|higher than|lower than|no more than|not more than|over|under|above|below|at least|at most|up to|exceeds?|exceeding|within|a minimum of|a maximum of)\s+(?=[$€£]?\d)/iu;
 
-const comparisons = ["gt", "ge", "lt", "le", "within"];
-
 /**
  * A number on one side of a condition's boundary, often near it, since that is where a rule is
  * misread. Training rows take the boundary itself and odd distances from it, the exams even ones:
@@ -117,10 +121,9 @@ function number(
   random: Random,
 ): { text: string; value: number } | undefined {
   const { operator, value } = condition;
-  if (typeof value !== "number" || !operator || !comparisons.includes(operator)) return undefined;
+  if (!isBoundary(condition) || typeof value !== "number") return undefined;
   const text = clause(condition.text);
-  const digits = new RegExp(`(?<![\\d.,])${grouped(value)}(?![\\d.,]*\\d)`, "u");
-  if (!digits.test(text)) return undefined;
+  const digits = digitsOf(value);
   const above = operator === "gt" || operator === "ge" ? holds : !holds;
   const includesBoundary = above
     ? operator === "ge" || operator === "lt"
@@ -145,10 +148,46 @@ function number(
         ? "is "
         : "",
   );
-  const said = stated.replace(digits, grouped(chosen));
+  // "15+ years" and "30 percent or more" have one number as their case.
+  const said = stated
+    .replace(digits, grouped(chosen))
+    .replace(
+      /(?<=\d)\+|\s(?:or|and) (?:more|less|fewer|over|under|above|below|longer|later)\b/g,
+      "",
+    );
   // "within 24 hours of booking" has its case "5 hours after booking".
   const dated = operator === "within" ? said.replace(/(\d\s\p{L}+) of\b/u, "$1 after") : said;
   return { text: inner(dated), value: chosen };
+}
+
+/** Whether a condition compares with a number that stands in its words, so that others can. */
+export function isBoundary({ operator, value, text }: Condition): boolean {
+  return (
+    typeof value === "number" &&
+    operator !== undefined &&
+    comparisons.includes(operator) &&
+    digitsOf(value).test(text)
+  );
+}
+
+const comparisons: readonly Operator[] = ["gt", "ge", "lt", "le", "within"];
+
+function digitsOf(value: number): RegExp {
+  return new RegExp(`(?<![\\d.,])${grouped(value)}(?![\\d.,]*\\d)`, "u");
+}
+
+/** Whether a number keeps to a condition. */
+export function satisfies(stated: number, operator: Operator | undefined, bound: number): boolean {
+  switch (operator) {
+    case "gt":
+      return stated > bound;
+    case "ge":
+      return stated >= bound;
+    case "lt":
+      return stated < bound;
+    default:
+      return stated <= bound;
+  }
 }
 
 function odd(n: number): boolean {

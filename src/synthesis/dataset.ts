@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Category, Statement } from "../policy/statement.ts";
+import { Coverage } from "./coverage-schema.ts";
 
 /**
  * The dataset folder: `dataset.json`, `cpt.jsonl`, `sft.jsonl`, `exam.jsonl`, `review.jsonl`. Rows
@@ -130,6 +131,8 @@ export const DatasetManifest = z.object({
   identifier: z.string(),
   teacher: Teacher,
   seed: z.int(),
+  /** Names of the tools that the rows were made with; absent when there were none. */
+  tools: z.array(z.string()).optional(),
   counts: z.object({
     statements: z.int(),
     byCategory: z.record(Category, z.int()),
@@ -138,6 +141,8 @@ export const DatasetManifest = z.object({
     exam: z.int(),
     byKind: z.partialRecord(Kind, z.int()),
   }),
+  /** How far the training rows cover the policy; older datasets do not tell. */
+  coverage: Coverage.optional(),
   /** The statements the rows refer to, so that the folder explains itself without the policy. */
   statements: z.array(
     z.object({

@@ -1,5 +1,7 @@
 import type { DecisionNode, ParsedPolicy, Statement } from "../policy/statement.ts";
+import { attributesOf } from "./attributes.ts";
 import type { Kind } from "./dataset.ts";
+import { excludes } from "./exclusion.ts";
 import type { Shape } from "./frames.ts";
 import { negate } from "./negation.ts";
 import { enumerate, phrasesOf } from "./phrases.ts";
@@ -76,7 +78,7 @@ export function aboutOf(statement: Statement, policy: ParsedPolicy): string {
   return statement.section.at(-1) ?? policy.policy.title;
 }
 
-/** Each value of a sentence, asked for by a gap. */
+/** Each value of a sentence, and each attribute of what it describes, asked for by a gap. */
 function gaps(statement: Statement): Draft[] {
   const text = clause(statement.text);
   const taken: [number, number][] = [];
@@ -88,18 +90,34 @@ function gaps(statement: Statement): Draft[] {
       if (taken.some(([from, to]) => start < to && end > from)) continue;
       taken.push([start, end]);
       const answer = match[2] ?? match[0];
-      drafts.push({
-        kind: "question",
-        shape: "gap",
-        ask: inner(`${text.slice(0, start)}${question}${text.slice(end)}`),
-        tests: [],
-        answer,
-        answerClass: `value/${answerClass}`,
-        rivals: [],
-      });
+      drafts.push(gap(text, start, end, question, answer, `value/${answerClass}`));
     }
   }
+  if (statement.category !== "factual") return drafts;
+  for (const { from, to, words } of attributesOf(statement.text)) {
+    if (taken.some(([start, end]) => start < to && end > from)) continue;
+    drafts.push(gap(text, from, to, "what else", words, "attribute"));
+  }
   return drafts;
+}
+
+function gap(
+  text: string,
+  start: number,
+  end: number,
+  question: string,
+  answer: string,
+  answerClass: string,
+): Draft {
+  return {
+    kind: "question",
+    shape: "gap",
+    ask: inner(`${text.slice(0, start)}${question}${text.slice(end)}`),
+    tests: [],
+    answer,
+    answerClass,
+    rivals: [],
+  };
 }
 
 const hinge =
@@ -160,7 +178,8 @@ function conduct(statement: Statement): Draft[] {
   ];
 }
 
-interface Leaf {
+/** A way through a decision tree to its end. */
+export interface Leaf {
   tests: CaseTest[];
   answer: string | undefined;
   /** The outcome's own words, before any negation. */
@@ -169,8 +188,7 @@ interface Leaf {
 
 /** One fact for each way through a decision tree to an outcome that is stated. */
 function cases(statement: Statement): Draft[] {
-  if (!statement.decision) return [];
-  const leaves = [...walk(statement, statement.decision.tree, [])];
+  const leaves = leavesOf(statement).filter(({ tests }) => !excludes(tests));
   const answers = leaves.map((leaf) => leaf.answer ?? notCovered(statement, leaf));
   return leaves.map((leaf, index) => ({
     kind: leaf.answer ? "scenario" : "counterfactual",
@@ -181,6 +199,11 @@ function cases(statement: Statement): Draft[] {
     answerClass: leaf.answer ? "outcome" : "not covered",
     rivals: answers.filter((answer) => answer !== answers[index]),
   }));
+}
+
+/** Every way through a statement's decision tree, also those that no case can take. */
+export function leavesOf(statement: Statement): Leaf[] {
+  return statement.decision ? [...walk(statement, statement.decision.tree, [])] : [];
 }
 
 function* walk(statement: Statement, node: DecisionNode, tests: CaseTest[]): Generator<Leaf> {

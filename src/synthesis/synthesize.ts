@@ -4,6 +4,7 @@ import { fingerprint } from "../policy/compare.ts";
 import { InputError } from "../policy/errors.ts";
 import { categories, type ParsedPolicy } from "../policy/statement.ts";
 import { vocabularyOf } from "./cases.ts";
+import { coverageOf } from "./coverage.ts";
 import { kinds, type Dataset, type ExamItem } from "./dataset.ts";
 import { examItems } from "./exam-items.ts";
 import { factsOf } from "./facts.ts";
@@ -62,6 +63,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
       identifier,
       teacher: "none",
       seed,
+      ...(options.tools && { tools: options.tools.map(({ name }) => name) }),
       counts: {
         statements: policy.statements.length,
         byCategory: tally(
@@ -76,6 +78,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
           rows.map(({ kind }) => kind),
         ),
       },
+      coverage: coverageOf(policy, cpt, sft),
       statements: policy.statements.map(
         ({ id, category, text, section, start, end, decision }) => ({
           id,
