@@ -4,6 +4,7 @@ import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
 import { readRequired } from "../training/files.ts";
 import { readReport } from "../training/run-folder.ts";
+import type { DatasetManifest } from "../synthesis/dataset.ts";
 import { newestDataset, policyPath } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 import { listRuns } from "./runs.ts";
@@ -12,6 +13,8 @@ import { listRuns } from "./runs.ts";
 export interface PolicyResults {
   /** The ids of the statements that each row of the newest dataset comes from. */
   rows?: readonly (readonly string[])[];
+  /** What the newest dataset says of itself. */
+  manifest?: DatasetManifest;
   /** Right and asked of the trained model, per statement id, in the newest finished run's report. */
   learned?: Readonly<Record<string, { right: number; n: number }>>;
 }
@@ -26,13 +29,19 @@ export async function policyResults(
   policy: string,
 ): Promise<PolicyResults> {
   const path = policyPath(ingrain.root, policy);
-  const [rows, learned] = await Promise.all([rowsOf(ingrain, path), learnedOf(ingrain, path)]);
-  return { ...(rows && { rows }), ...(learned && { learned }) };
+  const [dataset, learned] = await Promise.all([
+    datasetOf(ingrain, path),
+    learnedOf(ingrain, path),
+  ]);
+  return { ...dataset, ...(learned && { learned }) };
 }
 
-async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["rows"]> {
+async function datasetOf(
+  ingrain: IngrainFolder,
+  path: string,
+): Promise<Pick<PolicyResults, "rows" | "manifest">> {
   const newest = await newestDataset(ingrain, path);
-  if (!newest) return undefined;
+  if (!newest) return {};
   const rows: string[][] = [];
   for (const part of ["cpt", "sft", "exam"]) {
     const path = join(newest.folder, `${part}.jsonl`);
@@ -43,7 +52,7 @@ async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResul
       if (line.trim() !== "") rows.push(statementsOf(line, `${path}:${index + 1}`));
     }
   }
-  return rows;
+  return { rows, manifest: newest.manifest };
 }
 
 /** What is read of a row: the rest shows in the dataset panel. */
