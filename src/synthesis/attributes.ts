@@ -47,3 +47,20 @@ export function attributesOf(text: string): Attribute[] {
   const fits = items.length >= least && items.length <= most && known.size === items.length;
   return plain && fits ? items : [];
 }
+
+/** A cell of a table row, as a statement says it: "Price: 6 euros". */
+export interface Cell {
+  header: string;
+  value: string;
+}
+
+/** The cells of a statement that is a table row, read with its header; none when it is not one. */
+export function cellsOf(text: string): Cell[] {
+  const cells = clause(text)
+    .split("; ")
+    .map((part) => /^(?<header>[^:;]{1,40}): (?<value>[^:;]+)$/u.exec(part)?.groups);
+  const found = cells.flatMap((cell) =>
+    cell ? [{ header: cell["header"]!, value: cell["value"]! }] : [],
+  );
+  return found.length > 1 && found.length === cells.length ? found : [];
+}

@@ -33,7 +33,7 @@ export interface Stated {
 
 /**
  * Says the tests of a case as facts, in random order. A value that is given makes it needless to
- * say which other values of its variable are not.
+ * say which other values of its variable are not, and a class of cases which others it is not.
  */
 export function stateCase(
   tests: readonly CaseTest[],
@@ -44,12 +44,19 @@ export function stateCase(
   const given = new Set(
     tests.filter(({ holds }) => holds).flatMap((test) => equated(test)?.variable ?? []),
   );
+  const classed = tests.some((test) => test.holds && isClass(test));
   const told = tests.filter((test) => {
+    if (test.holds) return true;
     const variable = equated(test)?.variable;
-    return test.holds || variable === undefined || !given.has(variable);
+    return !(variable !== undefined && given.has(variable)) && !(classed && isClass(test));
   });
   const tested = new Set(tests.flatMap((test) => equated(test)?.value ?? []));
   return random.shuffle(told).map((test) => state(test, vocabulary, tested, voice, random));
+}
+
+/** Whether a test asks for a class of cases: "it is a refund to a card". */
+function isClass(test: CaseTest): boolean {
+  return /^it is an?\s/i.test(conditionOf(test).text);
 }
 
 /** The variable and the value of a test for equality. */
@@ -141,13 +148,12 @@ function number(
   const near = distances.filter((distance) => distance <= 3);
   const distance = random.pick(near.length > 0 && random.chance(0.4) ? near : distances) * scale;
   const chosen = above ? value + distance : value - distance;
-  const stated = text.replace(comparison, (words) =>
-    /^(?:is|are|was|were)\s/i.test(words)
-      ? `${words.split(" ")[0]!} `
-      : /exceed/i.test(words)
-        ? "is "
-        : "",
-  );
+  const stated = text.replace(comparison, (words) => {
+    if (/^(?:is|are|was|were)\s/i.test(words)) return `${words.split(" ")[0]!} `;
+    if (/exceed/i.test(words)) return "is ";
+    // "it is a parcel over 25 kg" has its case "it is a parcel of 16 kg".
+    return /^it is an?\s\S+/i.test(text) && !/within/i.test(words) ? "of " : "";
+  });
   // "15+ years" and "30 percent or more" have one number as their case.
   const said = stated
     .replace(digits, grouped(chosen))

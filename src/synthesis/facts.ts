@@ -1,5 +1,5 @@
 import type { DecisionNode, ParsedPolicy, Statement } from "../policy/statement.ts";
-import { attributesOf } from "./attributes.ts";
+import { attributesOf, type Cell, cellsOf } from "./attributes.ts";
 import type { Kind } from "./dataset.ts";
 import { excludes } from "./exclusion.ts";
 import type { Shape } from "./frames.ts";
@@ -80,6 +80,8 @@ export function aboutOf(statement: Statement, policy: ParsedPolicy): string {
 
 /** Each value of a sentence, and each attribute of what it describes, asked for by a gap. */
 function gaps(statement: Statement): Draft[] {
+  const cells = cellsOf(statement.text);
+  if (cells.length > 0) return columns(cells);
   const text = clause(statement.text);
   const taken: [number, number][] = [];
   const drafts: Draft[] = [];
@@ -99,6 +101,19 @@ function gaps(statement: Statement): Draft[] {
     drafts.push(gap(text, from, to, "what else", words, "attribute"));
   }
   return drafts;
+}
+
+/** Each cell of a table row, asked for by its column and the row's first cell. */
+function columns([first, ...others]: readonly Cell[]): Draft[] {
+  return others.map(({ header, value }) => ({
+    kind: "question",
+    shape: "gap",
+    ask: `what is the ${inner(header)} for the ${inner(first!.header)} ${first!.value}`,
+    tests: [],
+    answer: value,
+    answerClass: "value/cell",
+    rivals: [],
+  }));
 }
 
 function gap(

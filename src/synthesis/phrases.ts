@@ -36,7 +36,7 @@ export function phrasesOf(text: string): string[] {
 
 const smallClasses = [adverbs, auxiliaries, determiners, prepositions, pronouns];
 const small = new Set(
-  "but or once either neither generally particular sure ahead however even though e.g i.e etc via per example".split(
+  "but or what which who whom whose how why when where unless because while whenever once either neither generally particular sure ahead however even though e.g i.e etc via per example".split(
     " ",
   ),
 );

@@ -1,4 +1,5 @@
 import type { ParsedPolicy } from "../policy/statement.ts";
+import { cellsOf } from "./attributes.ts";
 import { stateCase, type Vocabulary } from "./cases.ts";
 import type { Made } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
@@ -32,9 +33,16 @@ interface Asked extends Wording {
   numbers: string[];
 }
 
-/** The words of headings are the policy's own terms: they stay as they are in every voice. */
+/**
+ * The words of headings, also of tables, are the policy's own terms: they stay as they are in every
+ * voice.
+ */
 export function keptWords({ statements }: ParsedPolicy): ReadonlySet<string> {
-  return new Set(statements.flatMap(({ section }) => section.slice(1).flatMap(contentWords)));
+  const headings = statements.flatMap(({ section, text }) => [
+    ...section.slice(1),
+    ...cellsOf(text).map(({ header }) => header),
+  ]);
+  return new Set(headings.flatMap(contentWords));
 }
 
 /** Writes the questions of one policy. */
@@ -57,8 +65,10 @@ export class QuestionWriter {
     const asked = this.#ask(fact, voice, random);
     const usesName = frame.includes("{name}");
     const { text: q, topic = fact.about } = asked;
+    // The part of the policy is named once.
+    const once = asked.topic === undefined ? frame.replace(" ({about})", "") : frame;
     return {
-      text: fill(frame, { q, topic, about: fact.about, name }),
+      text: fill(once, { q, topic, about: fact.about, name }),
       made: {
         template: frame,
         lexicon: asked.lexicon,

@@ -9,7 +9,7 @@ export interface Wording {
 
 const token = /[\p{L}][\p{L}'’-]*|\s+|[^\p{L}\s]+/gu;
 const droppable = new Set(
-  "the a an of to and or that this these those it its be is are will been very then so".split(" "),
+  "the a an of that this these those it its is are very then so".split(" "),
 );
 
 /**
