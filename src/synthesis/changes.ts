@@ -60,9 +60,9 @@ export function planChange(previous: PreviousDataset | undefined, next: Dataset)
   const reasons = new Map(statements.map(({ id, reason }) => [id, reason]));
   const staleRow = ({ id, statements, uses = [] }: KnownRow): StaleRow => {
     const statement = [...statements, ...uses].find((one) => reasons.has(one));
-    return statement === undefined
-      ? { row: id, reason: "remade" }
-      : { row: id, reason: reasons.get(statement)!, statement };
+    if (statement !== undefined) return { row: id, reason: reasons.get(statement)!, statement };
+    // A new answer may take the place of a choice that holds as before.
+    return { row: id, reason: reasons.size > 0 ? "dependant" : "remade" };
   };
   const plan: ChangePlan = {
     continues: previous !== undefined,

@@ -2,6 +2,7 @@ import { argumentsFor, inWords, plain } from "./arguments.ts";
 import type { Made, Message, User } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { names } from "./lexicon.ts";
+import { isImperative } from "../policy/grammar.ts";
 import { wordsOf } from "../policy/similarity.ts";
 import type { QuestionWriter } from "./questions.ts";
 import type { Random } from "./random.ts";
@@ -36,23 +37,24 @@ export class ToolBox {
   }
 
   #byWords(fact: Fact): Tool[] {
-    const outcome = wordsOf(fact.answer);
-    const all = [...outcome, ...wordsOf(fact.statement.text), ...wordsOf(fact.about)];
+    const act = actOf(fact.answer);
+    const all = [fact.answer, fact.statement.text, fact.about].flatMap(wordsOf);
     return this.#tools.filter(({ name }) => {
-      const words = wordsOf(plain(name));
-      const [verb = "", ...objects] = words;
-      return (
-        objects.length > 0 &&
-        outcome.some((word) => alike(word, verb)) &&
-        objects.filter((object) => all.some((word) => alike(word, object))).length >=
-          mostObjects * objects.length
-      );
+      const [verb = "", ...objects] = wordsOf(plain(name));
+      const known = objects.filter((object) => all.some((word) => alike(word, object)));
+      return act !== undefined && alike(act, verb) && known.length > mostObjects * objects.length;
     });
   }
 }
 
-/** The share of a tool's nouns that its statement must have. */
-const mostObjects = 0.6;
+/** The verb of what may or must be done: "cancelled" of "An order can be cancelled." */
+function actOf(answer: string): string | undefined {
+  const modal = /\b(?:can|may|must|should|shall)\s(?:only\s)?(?:be\s)?(\p{L}+)/iu.exec(answer);
+  return wordsOf(modal?.[1] ?? (isImperative(answer) ? answer : ""))[0];
+}
+
+/** More than this share of a tool's other words must stand in the statement or above it. */
+const mostObjects = 0.5;
 
 function isDone(answer: string): boolean {
   return !/\b(?:not|cannot|never|no|nothing|decline|deny|refuse|without)\b|n['’]t\b/i.test(answer);
@@ -93,10 +95,10 @@ const sums = [
   "To be sure: {tool}, {details}. Is that right?",
 ];
 const requests = [
-  "{q}. What can you do for me about {topic}?",
+  "{q}. What can you do for me?",
   "It is about {topic}. {q}. Please see to it.",
-  "{q}. Please take care of {topic}.",
-  "I have a case for you: {q}. Do what is right about {topic}.",
+  "{q}. Please take care of it.",
+  "I have a case for you: {q}. Do what is right.",
 ];
 const terseRequests = ["{q}. {topic}.", "{topic}: {q}.", "{q}. Please help."];
 const impatience = [
