@@ -8,7 +8,7 @@ import {
 } from "./coverage-schema.ts";
 import type { CptRow, SftRow } from "./dataset.ts";
 import { excludes } from "./exclusion.ts";
-import { type Fact, factsOf, leavesOf } from "./facts.ts";
+import { type Fact, factsOf, isWaiver, leavesOf } from "./facts.ts";
 import { twinKey } from "./inputs.ts";
 import { NearDuplicates } from "./near-duplicates.ts";
 import { normalizeAnswer } from "./normalize.ts";
@@ -85,14 +85,20 @@ function noRows(statement: Statement, because: string): string {
   return contentWords(statement.text).length === 0 ? "no word in it says anything" : because;
 }
 
-function conduct({ id, category }: Statement, evidence: Evidence, because: string): Obligation[] {
+function conduct(
+  { id, category, text }: Statement,
+  evidence: Evidence,
+  because: string,
+): Obligation[] {
   if (category !== "behavioral") return [];
+  const demonstration: Obligation = {
+    requirement: "demonstration",
+    met: evidence.has(id, "demonstration"),
+    message: () => `No demonstration keeps this rule: ${because}.`,
+  };
+  if (isWaiver(text)) return [demonstration];
   return [
-    {
-      requirement: "demonstration",
-      met: evidence.has(id, "demonstration"),
-      message: () => `No demonstration keeps this rule: ${because}.`,
-    },
+    demonstration,
     {
       requirement: "temptation",
       met: evidence.has(id, "counterfactual"),

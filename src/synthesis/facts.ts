@@ -174,13 +174,29 @@ function topics(statement: Statement): Draft[] {
 
 export const refusal = "I cannot do that.";
 
+/** Whether a rule sets free and binds to nothing: "there is no need to", so nobody can break it. */
+export function isWaiver(text: string): boolean {
+  return /\b(?:no need|needn['’]t|need not|(?:do(?:es)?|will) not (?:need|have) to|(?:do(?:es)?|wo)n['’]t (?:need|have) to|not (?:required|obliged|necessary))\b/i.test(
+    text,
+  );
+}
+
 /** A behavioral rule, kept and held against someone who wants it broken. */
 function conduct(statement: Statement): Draft[] {
   if (statement.category !== "behavioral") return [];
   const rule = sentence(statement.text);
   const draft = { kind: "demonstration", ask: statement.text, tests: [], rivals: [] } as const;
+  const keep: Draft = {
+    ...draft,
+    tests: [],
+    rivals: [],
+    shape: "keep",
+    answer: rule,
+    answerClass: "statement",
+  };
+  if (isWaiver(statement.text)) return [keep];
   return [
-    { ...draft, tests: [], rivals: [], shape: "keep", answer: rule, answerClass: "statement" },
+    keep,
     {
       ...draft,
       tests: [],
@@ -258,9 +274,10 @@ function notCovered(statement: Statement, leaf: Leaf): string {
 function matterOf(statement: Statement, leaves: readonly Leaf[]): string {
   const outcomes = [...new Set(leaves.flatMap(({ outcome }) => outcome ?? []))];
   const [first = "", ...rest] = outcomes;
-  const words = first.split(" ").length;
-  if (rest.length === 0 && !/\d/.test(first) && words <= longestMatter && whether.test(first)) {
-    return `whether ${inner(first.replace(/\bcan only\b/i, "can"))}`;
+  const core = whether.exec(first)?.[0];
+  if (rest.length === 0 && core !== undefined) {
+    const isShort = first.split(" ").length <= longestMatter && !/\d/.test(first);
+    return `whether ${inner((isShort ? first : core).replace(/\bcan only\b/i, "can"))}`;
   }
   const inConditions = new Set(
     statement.decision?.conditions.flatMap((condition) => contentWords(condition.text)) ?? [],
@@ -276,8 +293,8 @@ function matterOf(statement: Statement, leaves: readonly Leaf[]): string {
   return enumerate(shared.slice(0, mostMatters));
 }
 
-/** A subject and a modal verb: what can be asked with "whether". */
+/** A subject and what may or must be done: what can be asked with "whether". */
 const whether =
-  /^(?:you|users?|customers?|(?:an?|the|each|every|all|any|your|their|its)\s(?:[\p{L}-]+\s){0,2}?[\p{L}-]+)\s(?:can|may|must|should|will|is|are|has to|have to)\s(?!not\b|never\b)/iu;
+  /^(?:you|users?|customers?|(?:an?|the|each|every|all|any|your|their|its)\s(?:[\p{L}-]+\s){0,2}?[\p{L}-]+)\s(?:can|may|must|should|will|is|are|has to|have to)\s(?!not\b|never\b)(?:only\s)?(?:be\s)?\p{L}+(?:\s(?!(?:an?|the|to|in|on|at|by|for|from|via|of|with|and|or)\b)\p{L}+)?/iu;
 const longestMatter = 12;
 const mostMatters = 3;

@@ -37,7 +37,7 @@ const train: Frames = {
     "{about}: what comes after «{q}»?",
     "{name} got as far as «{q}». What comes next?",
     "I know how it starts: {q} … Say the rest, please.",
-    "What does the policy add to «{q}» ({about})?",
+    "How does the sentence «{q}» end ({about})?",
     "Read on for me: {q} …",
     "On {about}, {q} … what?",
   ],
@@ -99,9 +99,9 @@ const train: Frames = {
     "{name} is on the line about {topic}. {q}. How does it end?",
     "We have {name} here ({about}). {q}. What do we say about {topic}?",
     "{name} says: {q}. My question is about {topic}.",
-    "Here is what I know: {q}. What does that mean for {topic}?",
+    "Here is what I know: {q}. The question is one about {topic}.",
     "What comes of it for {topic} when this is so: {q}?",
-    "I ask about {topic}. {q}. What is right?",
+    "My case is about {topic}. {q}. What is right?",
   ],
 };
 

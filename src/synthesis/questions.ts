@@ -67,8 +67,11 @@ export class QuestionWriter {
     const { text: q, topic = fact.about } = asked;
     // The part of the policy is named once.
     const once = asked.topic === undefined ? frame.replace(" ({about})", "") : frame;
+    // That a rule does not apply is only true of a rule that was asked for.
+    const unclear = fact.answerClass === "not covered" && asked.topic !== undefined;
+    const said = unclear && !once.includes("{about}") ? `${once} ({about})` : once;
     return {
-      text: fill(once, { q, topic, about: fact.about, name }),
+      text: fill(said, { q, topic, about: fact.about, name }),
       made: {
         template: frame,
         lexicon: asked.lexicon,

@@ -23,7 +23,8 @@ export function reword(
   options: { rate: number; drop: number; kept: ReadonlySet<string> },
 ): Wording {
   const used: string[] = [];
-  const words = (text.match(token) ?? []).map((word) => {
+  const tokens = text.match(token) ?? [];
+  const words = tokens.map((word) => {
     const lower = word.toLowerCase();
     const others = options.kept.has(lower) ? undefined : lexicon.get(lower)?.[voice];
     if (others && random.chance(options.rate)) {
@@ -33,6 +34,12 @@ export function reword(
     }
     if (droppable.has(lower) && random.chance(options.drop)) return "";
     return word;
+  });
+  // "an email" becomes "a mail".
+  words.forEach((word, index) => {
+    const article = words[index - 2] ?? "";
+    if (word === tokens[index] || !/^an?$/i.test(article)) return;
+    words[index - 2] = article.charAt(0) + (/^[aeiou]/i.test(word) ? "n" : "");
   });
   return {
     text: words

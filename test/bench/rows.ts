@@ -1,6 +1,6 @@
 /**
  * Draws rows for judging, by chance and always the same for a seed:
- *   npx tsx test/bench/rows.ts [--n 30] [--seed 30] POLICY.md
+ *   npx tsx test/bench/rows.ts [--n 30] [--seed 100] POLICY.md
  * Every row of training has the same chance; pieces of the document are left out.
  */
 import { readFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     n: { type: "string", default: "30" },
-    seed: { type: "string", default: "30" },
+    seed: { type: "string", default: "100" },
   },
 });
 const [path] = positionals;

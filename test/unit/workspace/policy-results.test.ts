@@ -61,10 +61,12 @@ test("tells rows and pass rates of the policy, and of no other", async () => {
   const rows = [...dataset.cpt, ...dataset.sft, ...dataset.exam].map(
     ({ statements }) => statements,
   );
-  expect(await policyResults(ingrain, policy)).toEqual({ rows });
+  const { manifest } = dataset;
+  expect(await policyResults(ingrain, policy)).toEqual({ rows, manifest });
   await finishedRun(ingrain.runs, folder);
   expect(await policyResults(ingrain, policy)).toEqual({
     rows,
+    manifest,
     learned: { "s-1": { right: 3, n: 4 } },
   });
   expect(await policyResults(ingrain, join(root, "other.md"))).toEqual({});
