@@ -91,7 +91,10 @@ interface SynthesizeCommandOptions extends SynthesizeOptions {
 async function foretell(io: Io, path: string, options: SynthesizeCommandOptions): Promise<void> {
   const { plan, dataset } = await prepare(io, path, options);
   const { coverage } = dataset.manifest;
-  if (options.json) return printJson(io, { plan, coverage });
+  if (options.json) {
+    printJson(io, { plan, coverage });
+    return;
+  }
   const lines = plan.statements.map(({ reason, text }) => `  ${reason.padEnd(14)}  ${text}\n`);
   io.out(`${describePlan(plan)}\n${lines.join("")}${describeCoverage(dataset.manifest)}`);
 }

@@ -157,7 +157,7 @@ function tree(
         const stated = evidence.numbersOf(`${statement.id}/${index}`);
         return {
           requirement: "boundary",
-          met: stated.some((number) => satisfies(number, operator, Number(value)) === holds),
+          met: stated.some((number) => satisfies(number, operator, value) === holds),
           message: () =>
             `No case has a number ${holds ? "within" : "beyond"} "${words(index)}": ` +
             `${isBoundary(condition) ? because : `${value} does not stand in these words`}.`,

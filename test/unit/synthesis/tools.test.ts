@@ -145,7 +145,7 @@ describe("trajectories with tools", () => {
       for (const { function: called } of callsOf(row)) {
         const said = row.prompt.filter(({ role }) => role === "user").map(({ content }) => content);
         for (const value of Object.values(called.arguments)) {
-          expect(said.join("\n")).toContain(String(value));
+          expect(said.join("\n")).toContain(value);
         }
         expect(row.prompt.at(-1)!.content).toMatch(/^(?:Yes|That is right)/);
       }
