@@ -17,7 +17,8 @@ export async function synthesizeInWorker(
 ): Promise<{ folder: string; rows: number; gaps: number }> {
   const worker = new Worker(program, { workerData: job });
   try {
-    for await (const [message] of on(worker, "message") as AsyncIterable<[unknown]>) {
+    const messages = on(worker, "message", { close: ["exit"] }) as AsyncIterable<[unknown]>;
+    for await (const [message] of messages) {
       const answer = SynthesisAnswer.parse(message);
       if (answer.type === "wrong") throw new InputError(answer.message, answer.hint);
       if (answer.type === "done") return answer;

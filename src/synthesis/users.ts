@@ -88,7 +88,7 @@ export const openings: readonly string[] = [
   "{name} here. It is about {topic}.",
   "Can you tell me something about {topic}? My name is {name}.",
   "I need help with {topic}. I am {name}.",
-  "Good morning, {name} speaking. What about {topic}?",
+  "Good morning, {name} speaking. My question is about {topic}.",
 ];
 
 /** How the agent asks for what it needs to know. */
