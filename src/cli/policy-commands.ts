@@ -4,16 +4,17 @@ import { diffPolicies } from "../policy/diff.ts";
 import { InputError } from "../policy/errors.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import type { Dataset } from "../synthesis/dataset.ts";
-import { synthesize } from "../synthesis/synthesize.ts";
-import { policyPath, saveDataset } from "../workspace/datasets.ts";
-import { keepIds } from "../workspace/keep-ids.ts";
+import { policyPath } from "../workspace/datasets.ts";
+import { prepareDataset, type Remake, saveRemake } from "../workspace/remake.ts";
 import { readStaleRows } from "../workspace/stale-rows.ts";
 import { resolve } from "node:path";
 import { describeDiff, describeStaleRows } from "./diff.ts";
 import { datasetFolder, folderOf, type Io, printJson, readPolicy } from "./io.ts";
 import { integer } from "./options.ts";
 import { shellCommand } from "./shell.ts";
+import { describePlan } from "../protocol/plan.ts";
 import { counted } from "../protocol/words.ts";
+import { describeCoverage } from "./coverage.ts";
 
 /** `parse` and `synthesize`: what happens to a policy before training. */
 export function addPolicyCommands(program: Command, io: Io): void {
@@ -40,11 +41,15 @@ export function addPolicyCommands(program: Command, io: Io): void {
     .option("--seed <n>", "the same seed gives the same rows", integer, 1)
     .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
     .option("--dir <folder>", "the folder that holds .ingrain")
-    .option("--json", "print the dataset's folder and manifest as JSON")
-    .action(async (path: string, options: SynthesizeOptions & { json?: true }) => {
-      const { folder, dataset } = await makeDataset(io, path, options);
-      if (options.json) printJson(io, { folder, manifest: dataset.manifest });
-      else io.out(`${describeDataset(dataset)}${folder}\n`);
+    .option("--dry-run", "tell what would be made anew, and write nothing")
+    .option("--json", "print the dataset's folder and manifest, or what would change, as JSON")
+    .action(async (path: string, options: SynthesizeCommandOptions) => {
+      if (options.dryRun) return foretell(io, path, options);
+      const { folder, dataset, plan } = await makeDataset(io, path, options);
+      if (options.json) printJson(io, { folder, manifest: dataset.manifest, plan });
+      else {
+        io.out(`${describeDataset(dataset)}${describeCoverage(dataset.manifest)}${folder}\n`);
+      }
     });
 }
 
@@ -77,16 +82,46 @@ export interface SynthesizeOptions {
   dir?: string;
 }
 
-/** Parses a policy, makes its dataset and writes it. */
+interface SynthesizeCommandOptions extends SynthesizeOptions {
+  dryRun?: true;
+  json?: true;
+}
+
+/** What a synthesis would make anew, with the reasons, and how large it would be. */
+async function foretell(io: Io, path: string, options: SynthesizeCommandOptions): Promise<void> {
+  const { plan, dataset } = await prepare(io, path, options);
+  const { coverage } = dataset.manifest;
+  if (options.json) {
+    printJson(io, { plan, coverage });
+    return;
+  }
+  const lines = plan.statements.map(({ reason, text }) => `  ${reason.padEnd(14)}  ${text}\n`);
+  io.out(`${describePlan(plan)}\n${lines.join("")}${describeCoverage(dataset.manifest)}`);
+}
+
+/** Parses a policy, makes its dataset, tells what that changes, and writes it. */
 export async function makeDataset(
   io: Io,
   path: string,
+  options: SynthesizeOptions,
+): Promise<Remake & { folder: string }> {
+  const remake = await prepare(io, path, options);
+  io.log(`${describePlan(remake.plan)}\n`);
+  const { out, dir } = options;
+  const target = out === undefined ? undefined : resolve(io.cwd, out);
+  return { ...remake, folder: await saveRemake(folderOf(io, dir), remake, target) };
+}
+
+async function prepare(
+  io: Io,
+  path: string,
   { seed, out, dir }: SynthesizeOptions,
-): Promise<{ folder: string; dataset: Dataset }> {
+): Promise<Remake> {
   const ingrain = folderOf(io, dir);
-  const named = policyPath(ingrain.root, resolve(io.cwd, path));
-  const parsed = await keepIds(ingrain, requireStatements(await readPolicy(io, path, named)));
-  const dataset = synthesize(parsed, {
+  const file = resolve(io.cwd, path);
+  const named = policyPath(ingrain.root, file);
+  const parsed = requireStatements(await readPolicy(io, path, named));
+  return prepareDataset(ingrain, parsed, file, {
     seed,
     command: shellCommand([
       ...["ingrain", "synthesize", path, "--seed", String(seed)],
@@ -94,8 +129,6 @@ export async function makeDataset(
       ...(dir === undefined ? [] : ["--dir", dir]),
     ]),
   });
-  const target = out === undefined ? undefined : resolve(io.cwd, out);
-  return { folder: await saveDataset(ingrain, dataset, target), dataset };
 }
 
 function describeStatements({ policy, statements }: ParsedPolicy): string {

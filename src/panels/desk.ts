@@ -2,13 +2,14 @@ import { resolve, sep } from "node:path";
 import * as vscode from "vscode";
 import { ContextKey, Setting } from "../contributions.ts";
 import type { ActivePolicy } from "../editor/active-policy.ts";
+import { CoverageDiagnostics } from "../editor/coverage-diagnostics.ts";
 import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
-import { statusWord } from "../protocol/words.ts";
+import { counted, statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, runFiles } from "../training/run-folder.ts";
@@ -78,6 +79,7 @@ export class Desk implements vscode.Disposable {
       this.#runPanel,
       this.#datasetPanel,
       this.#runs.onDidChange(() => void this.#update()),
+      new CoverageDiagnostics(options.policies, this),
     ];
     void this.#update();
   }
@@ -130,7 +132,7 @@ export class Desk implements vscode.Disposable {
       const { runs } = this.#folders.of(policy);
       const run = await withProgress("Internalizing the policy", async (report) => {
         report("Synthesizing the dataset");
-        const { folder: dataset } = await this.#makeDataset(policy);
+        const { folder: dataset } = await this.#makeDataset(policy, report);
         report("Starting the training");
         const seed = seedOf(Setting.trainingSeed, policy);
         return startRun({ runs, dataset, seed, trainer: this.#program("trainer") });
@@ -143,8 +145,8 @@ export class Desk implements vscode.Disposable {
   synthesize(uri?: vscode.Uri): Promise<void> {
     return this.#attempt("No dataset was made", async () => {
       const policy = await this.#policyFile(uri);
-      const { folder } = await withProgress("Synthesizing the dataset", () =>
-        this.#makeDataset(policy),
+      const { folder } = await withProgress("Synthesizing the dataset", (report) =>
+        this.#makeDataset(policy, report),
       );
       await this.openDataset(folder);
     });
@@ -234,14 +236,26 @@ export class Desk implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) throw new InputError("This workspace is not trusted.");
   }
 
-  async #makeDataset(policy: vscode.Uri): Promise<{ folder: string; rows: number }> {
+  /** @param report told what will be made anew, before it is written. */
+  async #makeDataset(
+    policy: vscode.Uri,
+    report: (message: string) => void,
+  ): Promise<{ folder: string; rows: number }> {
     this.#requireTrust();
-    const made = await synthesizeInWorker(this.#program("synthesizer"), {
+    const { logger } = this.#options;
+    const job = {
       root: this.#folders.of(policy).root,
       policy: policy.fsPath,
       seed: seedOf(Setting.dataSeed, policy),
+    };
+    const made = await synthesizeInWorker(this.#program("synthesizer"), job, (plan) => {
+      logger.info(plan);
+      report(plan);
     });
-    this.#options.logger.info(`Dataset of ${made.rows} rows in ${made.folder}`);
+    logger.info(`Dataset of ${made.rows} rows in ${made.folder}`);
+    if (made.gaps > 0) {
+      logger.warn(`The dataset leaves ${counted(made.gaps, "requirement")} of coverage open.`);
+    }
     void this.#update();
     return made;
   }

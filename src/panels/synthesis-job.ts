@@ -12,7 +12,9 @@ export const SynthesisJob = z.object({
 export type SynthesisJob = z.infer<typeof SynthesisJob>;
 
 export const SynthesisAnswer = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("done"), folder: z.string(), rows: z.int() }),
+  /** What will be made anew, in words; comes before anything is written. */
+  z.object({ type: z.literal("plan"), words: z.string() }),
+  z.object({ type: z.literal("done"), folder: z.string(), rows: z.int(), gaps: z.int() }),
   z.object({ type: z.literal("wrong"), message: z.string(), hint: z.string().optional() }),
 ]);
 export type SynthesisAnswer = z.infer<typeof SynthesisAnswer>;

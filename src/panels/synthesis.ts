@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 import { InputError } from "../policy/errors.ts";
 import { SynthesisAnswer, type SynthesisJob } from "./synthesis-job.ts";
@@ -6,19 +6,25 @@ import { SynthesisAnswer, type SynthesisJob } from "./synthesis-job.ts";
 /**
  * Parses a policy file and saves its dataset, in a worker thread.
  * @param program path of the bundled `synthesizer.js`.
- * @returns the dataset folder.
- * @throws {InputError} when the policy cannot be read or has no statements.
+ * @param onPlan told, before anything is written, what will be made anew.
+ * @returns the dataset folder, its rows, and how many requirements of coverage are not met.
+ * @throws {InputError} when the policy or its tools cannot be read, or there are no statements.
  */
 export async function synthesizeInWorker(
   program: string,
   job: SynthesisJob,
-): Promise<{ folder: string; rows: number }> {
+  onPlan: (words: string) => void = () => undefined,
+): Promise<{ folder: string; rows: number; gaps: number }> {
   const worker = new Worker(program, { workerData: job });
   try {
-    const [message] = (await once(worker, "message")) as [unknown];
-    const answer = SynthesisAnswer.parse(message);
-    if (answer.type === "wrong") throw new InputError(answer.message, answer.hint);
-    return answer;
+    const messages = on(worker, "message", { close: ["exit"] }) as AsyncIterable<[unknown]>;
+    for await (const [message] of messages) {
+      const answer = SynthesisAnswer.parse(message);
+      if (answer.type === "wrong") throw new InputError(answer.message, answer.hint);
+      if (answer.type === "done") return answer;
+      onPlan(answer.words);
+    }
+    throw new Error("The synthesizer ended without an answer.");
   } finally {
     await worker.terminate();
   }

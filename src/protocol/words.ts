@@ -1,5 +1,6 @@
 import type { Category } from "../policy/statement.ts";
 import type { ArmName } from "../evaluation/report.ts";
+import type { Requirement } from "../synthesis/coverage-schema.ts";
 import type { Kind, Tier } from "../synthesis/dataset.ts";
 import type { Part } from "./dataset.ts";
 import type { RunStatus, StageView } from "./runs.ts";
@@ -19,6 +20,17 @@ export const categoryMeaning: Readonly<Record<Category, string>> = {
   behavioral: "An always-on duty, prohibition or permission",
   "simple-conditional": "One condition, one outcome",
   "complex-conditional": "Several conditions, alternatives or exceptions",
+};
+
+/** What the training rows of a policy must have. */
+export const requirementWord: Readonly<Record<Requirement, string>> = {
+  rows: "statements with rows",
+  value: "values asked for in two ways",
+  demonstration: "rules with a demonstration",
+  temptation: "rules that someone tempts to break",
+  test: "answers to conditions",
+  leaf: "outcomes reached",
+  boundary: "sides of numeric boundaries",
 };
 
 export const stageWord: Readonly<Record<StageView["name"], string>> = {

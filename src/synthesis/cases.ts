@@ -1,4 +1,10 @@
-import type { Condition, ParsedPolicy } from "../policy/statement.ts";
+import type {
+  Condition,
+  DecisionNode,
+  Operator,
+  ParsedPolicy,
+  Statement,
+} from "../policy/statement.ts";
 import type { CaseTest } from "./facts.ts";
 import type { Voice } from "./lexicon.ts";
 import { negate } from "./negation.ts";
@@ -27,7 +33,7 @@ export interface Stated {
 
 /**
  * Says the tests of a case as facts, in random order. A value that is given makes it needless to
- * say which other values of its variable are not.
+ * say which other values of its variable are not, and a class of cases which others it is not.
  */
 export function stateCase(
   tests: readonly CaseTest[],
@@ -38,12 +44,19 @@ export function stateCase(
   const given = new Set(
     tests.filter(({ holds }) => holds).flatMap((test) => equated(test)?.variable ?? []),
   );
+  const classed = tests.some((test) => test.holds && isClass(test));
   const told = tests.filter((test) => {
+    if (test.holds) return true;
     const variable = equated(test)?.variable;
-    return test.holds || variable === undefined || !given.has(variable);
+    return !(variable !== undefined && given.has(variable)) && !(classed && isClass(test));
   });
   const tested = new Set(tests.flatMap((test) => equated(test)?.value ?? []));
   return random.shuffle(told).map((test) => state(test, vocabulary, tested, voice, random));
+}
+
+/** Whether a test asks for a class of cases: "it is a refund to a card". */
+function isClass(test: CaseTest): boolean {
+  return /^it is an?\s/i.test(conditionOf(test).text);
 }
 
 /** The variable and the value of a test for equality. */
@@ -56,6 +69,25 @@ function equated(test: CaseTest): { variable: string; value: string } | undefine
 
 function conditionOf({ statement, condition }: CaseTest): Condition {
   return statement.decision!.conditions[condition]!;
+}
+
+/** The words of a condition where they stand alone: "its status" becomes "the order's status". */
+export function conditionWords(statement: Statement, condition: number): string {
+  return owned(inner(statement.decision!.conditions[condition]!.text), statement);
+}
+
+/** Names what "its" means at the beginning of a clause, when the rule is about one thing. */
+function owned(text: string, statement: Statement): string {
+  const owner = statement.decision && ownerIn(statement.decision.tree);
+  return owner === undefined ? text : text.replace(/^its(?=\s)/i, `the ${owner}'s`);
+}
+
+const subject =
+  /^(?:an?|the|each|every)\s((?:[\p{Ll}-]+\s)?[\p{Ll}-]*[^\s'’s])\s(?:can|may|must|should|will|is|has)\s/iu;
+
+function ownerIn(node: DecisionNode): string | undefined {
+  if (node.kind === "test") return ownerIn(node.yes) ?? ownerIn(node.no);
+  return node.kind === "outcome" ? subject.exec(node.text)?.[1] : undefined;
 }
 
 /**
@@ -73,18 +105,16 @@ export function state(
   const chosen = number(condition, test.holds, voice, random);
   if (chosen) {
     const number = `${test.statement.id}/${test.condition}=${chosen.value}`;
-    return { text: chosen.text, number };
+    return { text: owned(chosen.text, test.statement), number };
   }
   const text =
     (test.holds ? undefined : otherValue(test, vocabulary, tested, random)) ??
     inner(test.holds ? condition.text : negate(condition.text));
-  return { text };
+  return { text: owned(text, test.statement) };
 }
 
 const comparison =
   /\b(?:is |are |was |were )?(?:worth )?(?:longer than|more than|less than|fewer than|greater than|higher than|lower than|no more than|not more than|over|under|above|below|at least|at most|up to|exceeds?|exceeding|within|a minimum of|a maximum of)\s+(?=[$€£]?\d)/iu;
-
-const comparisons = ["gt", "ge", "lt", "le", "within"];
 
 /**
  * A number on one side of a condition's boundary, often near it, since that is where a rule is
@@ -98,10 +128,9 @@ function number(
   random: Random,
 ): { text: string; value: number } | undefined {
   const { operator, value } = condition;
-  if (typeof value !== "number" || !operator || !comparisons.includes(operator)) return undefined;
+  if (!isBoundary(condition) || typeof value !== "number") return undefined;
   const text = clause(condition.text);
-  const digits = new RegExp(`(?<![\\d.,])${grouped(value)}(?![\\d.,]*\\d)`, "u");
-  if (!digits.test(text)) return undefined;
+  const digits = digitsOf(value);
   const above = operator === "gt" || operator === "ge" ? holds : !holds;
   const includesBoundary = above
     ? operator === "ge" || operator === "lt"
@@ -119,17 +148,52 @@ function number(
   const near = distances.filter((distance) => distance <= 3);
   const distance = random.pick(near.length > 0 && random.chance(0.4) ? near : distances) * scale;
   const chosen = above ? value + distance : value - distance;
-  const stated = text.replace(comparison, (words) =>
-    /^(?:is|are|was|were)\s/i.test(words)
-      ? `${words.split(" ")[0]!} `
-      : /exceed/i.test(words)
-        ? "is "
-        : "",
-  );
-  const said = stated.replace(digits, grouped(chosen));
+  const stated = text.replace(comparison, (words) => {
+    if (/^(?:is|are|was|were)\s/i.test(words)) return `${words.split(" ")[0]!} `;
+    if (/exceed/i.test(words)) return "is ";
+    // "it is a parcel over 25 kg" has its case "it is a parcel of 16 kg".
+    return /^it is an?\s\S+/i.test(text) && !/within/i.test(words) ? "of " : "";
+  });
+  // "15+ years" and "30 percent or more" have one number as their case.
+  const said = stated
+    .replace(digits, grouped(chosen))
+    .replace(
+      /(?<=\d)\+|\s(?:or|and) (?:more|less|fewer|over|under|above|below|longer|later)\b/g,
+      "",
+    );
   // "within 24 hours of booking" has its case "5 hours after booking".
   const dated = operator === "within" ? said.replace(/(\d\s\p{L}+) of\b/u, "$1 after") : said;
   return { text: inner(dated), value: chosen };
+}
+
+/** Whether a condition compares with a number that stands in its words, so that others can. */
+export function isBoundary({ operator, value, text }: Condition): boolean {
+  return (
+    typeof value === "number" &&
+    operator !== undefined &&
+    comparisons.includes(operator) &&
+    digitsOf(value).test(text)
+  );
+}
+
+const comparisons: readonly Operator[] = ["gt", "ge", "lt", "le", "within"];
+
+function digitsOf(value: number): RegExp {
+  return new RegExp(`(?<![\\d.,])${grouped(value)}(?![\\d.,]*\\d)`, "u");
+}
+
+/** Whether a number keeps to a condition. */
+export function satisfies(stated: number, operator: Operator | undefined, bound: number): boolean {
+  switch (operator) {
+    case "gt":
+      return stated > bound;
+    case "ge":
+      return stated >= bound;
+    case "lt":
+      return stated < bound;
+    default:
+      return stated <= bound;
+  }
 }
 
 function odd(n: number): boolean {

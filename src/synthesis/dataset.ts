@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Category, Statement } from "../policy/statement.ts";
+import { Coverage } from "./coverage-schema.ts";
 
 /**
  * The dataset folder: `dataset.json`, `cpt.jsonl`, `sft.jsonl`, `exam.jsonl`, `review.jsonl`. Rows
@@ -16,9 +17,18 @@ export const kinds = [
 export const Kind = z.enum(kinds);
 export type Kind = z.infer<typeof Kind>;
 
+/** A call of a tool, as chat templates read it: the arguments are an object, not its JSON text. */
+export const ToolCall = z.object({
+  type: z.literal("function"),
+  function: z.object({ name: z.string(), arguments: z.record(z.string(), z.json()) }),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
 export const Message = z.object({
   role: z.enum(["system", "user", "assistant"]),
   content: z.string(),
+  /** What the assistant calls. */
+  tool_calls: z.array(ToolCall).min(1).optional(),
 });
 export type Message = z.infer<typeof Message>;
 
@@ -29,6 +39,14 @@ const row = {
   statements: z.array(z.string()).min(1),
 };
 
+/**
+ * How the user of a dialogue writes: in as few words as will do, at length, with a wrong belief,
+ * not taking the first answer, or with one fact after the other. The last two take several turns.
+ */
+export const users = ["plain", "terse", "chatty", "mistaken", "insistent", "piecemeal"] as const;
+export const User = z.enum(users);
+export type User = z.infer<typeof User>;
+
 /** How a question was made, so that exam and training rows can be held against each other. */
 const Made = z.object({
   template: z.string(),
@@ -38,6 +56,8 @@ const Made = z.object({
   assignment: z.string(),
   /** Numbers chosen for the case, as `statement/condition=number`. */
   numbers: z.array(z.string()),
+  /** How the user of a dialogue writes. */
+  user: User.optional(),
 });
 export type Made = z.infer<typeof Made>;
 
@@ -57,10 +77,14 @@ export type CptRow = z.infer<typeof CptRow>;
 
 export const SftRow = z.object({
   ...row,
+  /** The fact that the trajectory shows. */
+  fact: z.string().optional(),
   made: Made.optional(),
   prompt: z.array(Message).min(1),
-  /** The reasoning that cites statement ids, then the answer. */
+  /** The reasoning that cites statement ids, then the answer or the call of a tool. */
   completion: z.array(Message).min(1),
+  /** The tools that the agent has, as the JSON text of a list of OpenAI function schemas. */
+  tools: z.string().optional(),
 });
 export type SftRow = z.infer<typeof SftRow>;
 
@@ -75,6 +99,8 @@ export type Tier = z.infer<typeof Tier>;
 
 const item = {
   ...row,
+  /** Ids of the statements that the other choices come from. */
+  uses: z.array(z.string()).optional(),
   tier: Tier,
   prompt: z.array(Message).min(1),
   made: Made,
@@ -139,6 +165,8 @@ export const DatasetManifest = z.object({
   identifier: z.string(),
   teacher: Teacher,
   seed: z.int(),
+  /** Names of the tools that the rows were made with; absent when there were none. */
+  tools: z.array(z.string()).optional(),
   counts: z.object({
     statements: z.int(),
     byCategory: z.record(Category, z.int()),
@@ -147,6 +175,8 @@ export const DatasetManifest = z.object({
     exam: z.int(),
     byKind: z.partialRecord(Kind, z.int()),
   }),
+  /** How far the training rows cover the policy; older datasets do not tell. */
+  coverage: Coverage.optional(),
   /** The statements the rows refer to, so that the folder explains itself without the policy. */
   statements: z.array(
     z.object({
@@ -158,6 +188,8 @@ export const DatasetManifest = z.object({
       ...Statement.pick({ section: true, start: true, end: true }).partial().shape,
       /** The fingerprint of the decision that the rows were made from; empty when there is none. */
       reading: z.string().optional(),
+      /** Names all that its rows were made from: as long as it is the same, so are they. */
+      inputs: z.string().optional(),
     }),
   ),
   /** The exact command that made it. */

@@ -4,17 +4,22 @@ import { wrappers } from "./frames.ts";
 import type { Voice } from "./lexicon.ts";
 import { normalizeAnswer } from "./normalize.ts";
 import type { QuestionWriter } from "./questions.ts";
-import { answerMark } from "./training-rows.ts";
-import type { Random } from "./random.ts";
+import { fnv1a, type Random } from "./random.ts";
+import { identified } from "./row-ids.ts";
+import { questionIn } from "./row-text.ts";
+import type { Streams } from "./training-rows.ts";
 
 const choiceCount = 4;
 /** Cases are asked more often: each time with another assignment. */
 const casesPerLeaf = 2;
-/** One item in so many asks for a written answer instead of a choice. */
-const generatedEvery = 3;
-const longestGenerated = 160;
+/** Of the items with a short answer, how many ask for a written one instead of a choice. */
+const writtenShare = 0.36;
+const longestWritten = 160;
+const mostNear = 2;
 
 type ExamVoice = Exclude<Voice, "train">;
+/** Of each kind of item: without its id. */
+type Unnamed<Item> = Item extends unknown ? Omit<Item, "id"> : never;
 type Draft = Pick<ExamItem, "tier" | "made"> & { fact: Fact; question: string };
 
 /**
@@ -28,55 +33,53 @@ export function examItems(
   writer: QuestionWriter,
   identifier: string,
   voice: ExamVoice,
-  random: Random,
+  streams: Streams,
 ): ExamItem[] {
   const rowsOf = new Map<string, CptRow[]>(facts.map((fact) => [fact.key, []]));
   for (const row of trained) if (row.fact) rowsOf.get(row.fact)?.push(row);
-  const drafts = facts.flatMap((fact): Draft[] => {
-    const row = random.pick(rowsOf.get(fact.key)!);
-    const other = random.pick(rowsOf.get(fact.key)!);
-    const wrapper = random.pick(wrappers[voice]);
+  const choices = new Distractors(facts, voice);
+  const items = facts.flatMap((fact) => {
+    const random = streams(`${voice}/${fact.key}`);
+    const rows = rowsOf.get(fact.key)!;
+    // A statement that says what another said before has no rows of its own to ask again.
+    const remembered = rows.length === 0 ? [] : memory(fact, rows, voice, random);
     const fresh = fact.shape === "case" ? casesPerLeaf : 1;
     const tier: Tier = ["case", "keep", "break"].includes(fact.shape) ? "scenario" : "reworded";
-    return [
-      { fact, tier: "seen", question: questionOf(row), made: row.made! },
-      {
-        fact,
-        tier: "rewrapped",
-        question: wrapper.replace("{q}", questionOf(other)),
-        made: { ...other.made!, template: wrapper },
-      },
+    const drafts: Draft[] = [
+      ...remembered,
       ...Array.from({ length: fresh }, () => {
         const { text, made } = writer.write(fact, voice, random);
         return { fact, tier, question: text, made };
       }),
     ];
+    return drafts.map((draft) => item(draft, choices, identifier, random));
   });
-  const turns = new Map<string, number>();
-  return drafts.map((draft, index) => {
-    const turn = turns.get(draft.tier) ?? 0;
-    turns.set(draft.tier, turn + 1);
-    return item(draft, `e-${String(index + 1).padStart(4, "0")}`, turn, facts, identifier, random);
-  });
+  return identified("e", items);
 }
 
-function questionOf(row: CptRow): string {
-  return row.text.slice(
-    row.text.indexOf("Question: ") + 10,
-    row.answerStart! - answerMark.length - 1,
-  );
+/** A trained question as it was, and one in an unseen wrapper. */
+function memory(fact: Fact, rows: readonly CptRow[], voice: ExamVoice, random: Random): Draft[] {
+  const row = random.pick(rows);
+  const other = random.pick(rows);
+  const wrapper = random.pick(wrappers[voice]);
+  return [
+    { fact, tier: "seen", question: questionIn(row), made: row.made! },
+    {
+      fact,
+      tier: "rewrapped",
+      question: wrapper.replace("{q}", () => questionIn(other)),
+      made: { ...other.made!, template: wrapper },
+    },
+  ];
 }
 
 function item(
   { fact, tier, question, made }: Draft,
-  id: string,
-  turn: number,
-  facts: readonly Fact[],
+  distractors: Distractors,
   identifier: string,
   random: Random,
-): ExamItem {
+): Unnamed<ExamItem> {
   const base = {
-    id,
     kind: fact.kind,
     tier,
     statements: [fact.statement.id],
@@ -86,37 +89,67 @@ function item(
     ],
     made,
   };
-  const written = turn % generatedEvery === 0 && fact.answer.length <= longestGenerated;
-  const others = written ? [] : distractors(fact, facts, random);
+  const written = random.chance(writtenShare) && fact.answer.length <= longestWritten;
+  const others = written ? [] : distractors.of(fact, tier);
   if (others.length < choiceCount - 1) return { ...base, expected: fact.answer };
-  const choices = random.shuffle([fact.answer, ...others]);
-  return { ...base, choices, answer: choices.indexOf(fact.answer) };
+  const choices = random.shuffle([fact.answer, ...others.map(({ answer }) => answer)]);
+  const uses = [...new Set(others.map(({ statement }) => statement.id))].filter(
+    (id) => id !== fact.statement.id,
+  );
+  return { ...base, uses, choices, answer: choices.indexOf(fact.answer) };
 }
+
+/** A possible choice, and the statement that says it. */
+type Choice = Pick<Fact, "answer" | "statement" | "about">;
 
 /**
  * True answers of other facts of the same class: first the other leaves of the same tree, then
- * answers of the same section, then any.
+ * answers of the same section, then any. Which ones is a matter of their hash with the question's
+ * fact (rendezvous hashing), so that a statement that comes, goes or changes its words touches only
+ * the items that it is, or was, a choice of.
  */
-function distractors(fact: Fact, facts: readonly Fact[], random: Random): string[] {
-  const sameClass = random.shuffle(
-    facts.filter((other) => family(other) === family(fact) && other !== fact),
-  );
-  const near = sameClass.filter((other) => other.about === fact.about).slice(0, 2);
-  const chosen: string[] = [];
-  const bare = (answer: string) => normalizeAnswer(answer.replace(refusal, ""));
-  const known = new Set([bare(fact.answer)]);
-  const candidates = [
-    ...(fact.answerClass === "refusal" ? [] : fact.rivals),
-    ...near.map((other) => other.answer),
-    ...sameClass.map((other) => other.answer),
-  ];
-  for (const answer of candidates) {
-    const key = bare(answer);
-    if (known.has(key) || chosen.length === choiceCount - 1) continue;
-    known.add(key);
-    chosen.push(answer);
+class Distractors {
+  readonly #byFamily = new Map<string, Fact[]>();
+  readonly #voice: ExamVoice;
+
+  constructor(facts: readonly Fact[], voice: ExamVoice) {
+    this.#voice = voice;
+    for (const fact of facts) {
+      const known = this.#byFamily.get(family(fact));
+      if (known) known.push(fact);
+      else this.#byFamily.set(family(fact), [fact]);
+    }
   }
-  return chosen;
+
+  of(fact: Fact, tier: Tier): Choice[] {
+    const rank = (answer: string) => fnv1a(`${this.#voice}/${tier}/${fact.key}/${answer}`);
+    const others = this.#byFamily
+      .get(family(fact))!
+      .filter((other) => other !== fact)
+      .map((other) => ({ other, rank: rank(other.answer) }))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ other }) => other);
+    const near = others.filter((other) => other.about === fact.about).slice(0, mostNear);
+    const rivals = fact.answerClass === "refusal" ? [] : fact.rivals;
+    const chosen: Choice[] = [];
+    const known = new Set([bare(fact.answer)]);
+    for (const choice of [
+      ...rivals.map((answer) => ({ answer, statement: fact.statement, about: fact.about })),
+      ...near,
+      ...others,
+    ]) {
+      if (chosen.length === choiceCount - 1) break;
+      const key = bare(choice.answer);
+      if (known.has(key)) continue;
+      known.add(key);
+      chosen.push(choice);
+    }
+    return chosen;
+  }
+}
+
+function bare(answer: string): string {
+  return normalizeAnswer(answer.replace(refusal, ""));
 }
 
 function family(fact: Fact): string {

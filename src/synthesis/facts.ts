@@ -1,7 +1,10 @@
 import type { DecisionNode, ParsedPolicy, Statement } from "../policy/statement.ts";
+import { attributesOf, type Cell, cellsOf } from "./attributes.ts";
 import type { Kind } from "./dataset.ts";
+import { excludes } from "./exclusion.ts";
 import type { Shape } from "./frames.ts";
 import { negate } from "./negation.ts";
+import { enumerate, phrasesOf } from "./phrases.ts";
 import { clause, contentWords, inner, sentence } from "./wording.ts";
 
 /** The truth of one condition in a case. */
@@ -70,12 +73,15 @@ export function factsOf(policy: ParsedPolicy): Fact[] {
 
 type Draft = Omit<Fact, "key" | "statement" | "about">;
 
-function aboutOf(statement: Statement, policy: ParsedPolicy): string {
+/** The part of the policy that a statement belongs to. */
+export function aboutOf(statement: Statement, policy: ParsedPolicy): string {
   return statement.section.at(-1) ?? policy.policy.title;
 }
 
-/** Each value of a sentence, asked for by a gap. */
+/** Each value of a sentence, and each attribute of what it describes, asked for by a gap. */
 function gaps(statement: Statement): Draft[] {
+  const cells = cellsOf(statement.text);
+  if (cells.length > 0) return columns(cells);
   const text = clause(statement.text);
   const taken: [number, number][] = [];
   const drafts: Draft[] = [];
@@ -86,18 +92,47 @@ function gaps(statement: Statement): Draft[] {
       if (taken.some(([from, to]) => start < to && end > from)) continue;
       taken.push([start, end]);
       const answer = match[2] ?? match[0];
-      drafts.push({
-        kind: "question",
-        shape: "gap",
-        ask: inner(`${text.slice(0, start)}${question}${text.slice(end)}`),
-        tests: [],
-        answer,
-        answerClass: `value/${answerClass}`,
-        rivals: [],
-      });
+      drafts.push(gap(text, start, end, question, answer, `value/${answerClass}`));
     }
   }
+  if (statement.category !== "factual") return drafts;
+  for (const { from, to, words } of attributesOf(statement.text)) {
+    if (taken.some(([start, end]) => start < to && end > from)) continue;
+    drafts.push(gap(text, from, to, "what else", words, "attribute"));
+  }
   return drafts;
+}
+
+/** Each cell of a table row, asked for by its column and the row's first cell. */
+function columns([first, ...others]: readonly Cell[]): Draft[] {
+  return others.map(({ header, value }) => ({
+    kind: "question",
+    shape: "gap",
+    ask: `what is the ${inner(header)} for the ${inner(first!.header)} ${first!.value}`,
+    tests: [],
+    answer: value,
+    answerClass: "value/cell",
+    rivals: [],
+  }));
+}
+
+function gap(
+  text: string,
+  start: number,
+  end: number,
+  question: string,
+  answer: string,
+  answerClass: string,
+): Draft {
+  return {
+    kind: "question",
+    shape: "gap",
+    ask: inner(`${text.slice(0, start)}${question}${text.slice(end)}`),
+    tests: [],
+    answer,
+    answerClass,
+    rivals: [],
+  };
 }
 
 const hinge =
@@ -139,13 +174,29 @@ function topics(statement: Statement): Draft[] {
 
 export const refusal = "I cannot do that.";
 
+/** Whether a rule sets free and binds to nothing: "there is no need to", so nobody can break it. */
+export function isWaiver(text: string): boolean {
+  return /\b(?:no need|needn['’]t|need not|(?:do(?:es)?|will) not (?:need|have) to|(?:do(?:es)?|wo)n['’]t (?:need|have) to|not (?:required|obliged|necessary))\b/i.test(
+    text,
+  );
+}
+
 /** A behavioral rule, kept and held against someone who wants it broken. */
 function conduct(statement: Statement): Draft[] {
   if (statement.category !== "behavioral") return [];
   const rule = sentence(statement.text);
   const draft = { kind: "demonstration", ask: statement.text, tests: [], rivals: [] } as const;
+  const keep: Draft = {
+    ...draft,
+    tests: [],
+    rivals: [],
+    shape: "keep",
+    answer: rule,
+    answerClass: "statement",
+  };
+  if (isWaiver(statement.text)) return [keep];
   return [
-    { ...draft, tests: [], rivals: [], shape: "keep", answer: rule, answerClass: "statement" },
+    keep,
     {
       ...draft,
       tests: [],
@@ -158,7 +209,8 @@ function conduct(statement: Statement): Draft[] {
   ];
 }
 
-interface Leaf {
+/** A way through a decision tree to its end. */
+export interface Leaf {
   tests: CaseTest[];
   answer: string | undefined;
   /** The outcome's own words, before any negation. */
@@ -167,18 +219,22 @@ interface Leaf {
 
 /** One fact for each way through a decision tree to an outcome that is stated. */
 function cases(statement: Statement): Draft[] {
-  if (!statement.decision) return [];
-  const leaves = [...walk(statement, statement.decision.tree, [])];
+  const leaves = leavesOf(statement).filter(({ tests }) => !excludes(tests));
   const answers = leaves.map((leaf) => leaf.answer ?? notCovered(statement, leaf));
   return leaves.map((leaf, index) => ({
     kind: leaf.answer ? "scenario" : "counterfactual",
     shape: "case",
-    ask: outcomeWords(statement, leaves).join(" "),
+    ask: matterOf(statement, leaves),
     tests: leaf.tests,
     answer: answers[index]!,
     answerClass: leaf.answer ? "outcome" : "not covered",
     rivals: answers.filter((answer) => answer !== answers[index]),
   }));
+}
+
+/** Every way through a statement's decision tree, also those that no case can take. */
+export function leavesOf(statement: Statement): Leaf[] {
+  return statement.decision ? [...walk(statement, statement.decision.tree, [])] : [];
 }
 
 function* walk(statement: Statement, node: DecisionNode, tests: CaseTest[]): Generator<Leaf> {
@@ -207,22 +263,38 @@ function notCovered(statement: Statement, leaf: Leaf): string {
   const conditions = missing.map((test) =>
     clause(statement.decision!.conditions[test.condition]!.text),
   );
-  return `This rule does not apply. It takes that ${conditions.map(inner).join(" or that ")}.`;
+  return `This rule does not apply. It applies only if ${conditions.map(inner).join(" or ")}.`;
 }
 
 /**
- * The words that tell which decision is asked for without telling how it ends: what all stated
- * outcomes share, without the words of the conditions and without numbers.
+ * What a case is to decide, without telling how it ends: "whether an order can be cancelled" where
+ * there is one outcome and its negation, else phrases that all stated outcomes share, without words
+ * of the conditions and without numbers. Empty when nothing is left.
  */
-function outcomeWords(statement: Statement, leaves: readonly Leaf[]): string[] {
+function matterOf(statement: Statement, leaves: readonly Leaf[]): string {
+  const outcomes = [...new Set(leaves.flatMap(({ outcome }) => outcome ?? []))];
+  const [first = "", ...rest] = outcomes;
+  const core = whether.exec(first)?.[0];
+  if (rest.length === 0 && core !== undefined) {
+    const isShort = first.split(" ").length <= longestMatter && !/\d/.test(first);
+    return `whether ${inner((isShort ? first : core).replace(/\bcan only\b/i, "can"))}`;
+  }
   const inConditions = new Set(
     statement.decision?.conditions.flatMap((condition) => contentWords(condition.text)) ?? [],
   );
-  const [first, ...rest] = leaves.flatMap(({ outcome }) =>
-    outcome ? [contentWords(outcome)] : [],
-  );
-  return (first ?? []).filter(
-    (word) =>
-      !inConditions.has(word) && !/\d/.test(word) && rest.every((words) => words.includes(word)),
-  );
+  const shared = phrasesOf(first).filter((phrase) => {
+    const words = contentWords(phrase);
+    return (
+      !/\d/.test(phrase) &&
+      words.some((word) => !inConditions.has(word)) &&
+      rest.every((other) => words.every((word) => contentWords(other).includes(word)))
+    );
+  });
+  return enumerate(shared.slice(0, mostMatters));
 }
+
+/** A subject and what may or must be done: what can be asked with "whether". */
+const whether =
+  /^(?:you|users?|customers?|(?:an?|the|each|every|all|any|your|their|its)\s(?:[\p{L}-]+\s){0,2}?[\p{L}-]+)\s(?:can|may|must|should|will|is|are|has to|have to)\s(?!not\b|never\b)(?:only\s)?(?:be\s)?\p{L}+(?:\s(?!(?:an?|the|to|in|on|at|by|for|from|via|of|with|and|or)\b)\p{L}+)?/iu;
+const longestMatter = 12;
+const mostMatters = 3;

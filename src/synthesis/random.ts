@@ -6,7 +6,7 @@ export class Random {
   #state: number;
 
   constructor(seed: number | string) {
-    this.#state = typeof seed === "number" ? seed >>> 0 : hash(seed);
+    this.#state = typeof seed === "number" ? seed >>> 0 : fnv1a(seed);
   }
 
   /** Uniform in [0, 1). */
@@ -42,8 +42,8 @@ export class Random {
   }
 }
 
-/** FNV-1a over UTF-16 code units. */
-function hash(text: string): number {
+/** FNV-1a over UTF-16 code units: 32 bits. */
+export function fnv1a(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return h >>> 0;

@@ -4,13 +4,18 @@ import { fingerprint } from "../policy/compare.ts";
 import { InputError } from "../policy/errors.ts";
 import { categories, type ParsedPolicy } from "../policy/statement.ts";
 import { vocabularyOf } from "./cases.ts";
+import { coverageOf } from "./coverage.ts";
 import { kinds, type Dataset, type ExamItem } from "./dataset.ts";
 import { examItems } from "./exam-items.ts";
 import { factsOf } from "./facts.ts";
 import { toJsonl } from "./jsonl.ts";
-import { QuestionWriter } from "./questions.ts";
+import { sftRows } from "./dialogues.ts";
+import { inputsOf } from "./inputs.ts";
+import { keptWords, QuestionWriter } from "./questions.ts";
 import { Random } from "./random.ts";
-import { cptRows, sftRows } from "./training-rows.ts";
+import { ToolBox } from "./tool-trajectories.ts";
+import type { Tool } from "./tools.ts";
+import { cptRows } from "./training-rows.ts";
 
 export interface SynthesisOptions {
   seed: number;
@@ -18,6 +23,8 @@ export interface SynthesisOptions {
   command: string;
   /** `second` writes the exam in the words kept aside; the training rows stay the same. */
   exam?: "exam" | "second";
+  /** What the policy's agent can call: scenarios then end in calls where one carries them out. */
+  tools?: readonly Tool[];
 }
 
 /**
@@ -29,15 +36,19 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
   if (policy.statements.length === 0) {
     throw new InputError(`${policy.policy.path} has no statements to make data from.`);
   }
+  const { seed } = options;
   const identifier = identifierOf(policy.policy.title);
   const facts = factsOf(policy);
-  const writer = new QuestionWriter(policy, vocabularyOf(policy));
-  const stream = (name: string) => new Random(`${options.seed}/${name}`);
+  const vocabulary = vocabularyOf(policy);
+  const writer = new QuestionWriter(policy, vocabulary);
+  const streams = (key: string) => new Random(`${seed}/${key}`);
 
-  const cpt = cptRows(policy, facts, writer, identifier, stream("cpt"));
-  const sft = sftRows(facts, writer, identifier, stream("sft"));
-  const voice = options.exam ?? "exam";
-  const exam = examItems(facts, cpt, writer, identifier, voice, stream(voice));
+  const tools = options.tools && new ToolBox(options.tools);
+  const cpt = cptRows(policy, facts, writer, identifier, streams);
+  const sft = sftRows(facts, writer, identifier, streams, tools);
+  const exam = examItems(facts, cpt, writer, identifier, options.exam ?? "exam", streams);
+  const around = { seed, identifier, tools: tools?.json };
+  const inputs = inputsOf(policy, vocabulary, keptWords(policy), around);
 
   const rows = [...cpt, ...sft, ...exam];
   return {
@@ -51,7 +62,8 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
       },
       identifier,
       teacher: "none",
-      seed: options.seed,
+      seed,
+      ...(options.tools && { tools: options.tools.map(({ name }) => name) }),
       counts: {
         statements: policy.statements.length,
         byCategory: tally(
@@ -66,6 +78,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
           rows.map(({ kind }) => kind),
         ),
       },
+      coverage: coverageOf(policy, cpt, sft),
       statements: policy.statements.map(
         ({ id, category, text, section, start, end, decision }) => ({
           id,
@@ -76,6 +89,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
           end,
           depth: decision?.depth ?? 0,
           reading: fingerprint(decision),
+          inputs: inputs.get(id)!,
         }),
       ),
       command: options.command,

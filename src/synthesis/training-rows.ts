@@ -1,10 +1,12 @@
 import type { ParsedPolicy, Statement } from "../policy/statement.ts";
-import type { CptRow, SftRow } from "./dataset.ts";
+import type { CptRow } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { fillers, type Shape } from "./frames.ts";
+import { twinKey } from "./inputs.ts";
+import { NearDuplicates } from "./near-duplicates.ts";
 import type { QuestionWriter } from "./questions.ts";
 import type { Random } from "./random.ts";
-import { clause, inner } from "./wording.ts";
+import { identified } from "./row-ids.ts";
 
 /** Training rows a fact gets, by shape: what varies more needs more of them. */
 const rowsPerFact: Readonly<Record<Shape, number>> = {
@@ -16,7 +18,7 @@ const rowsPerFact: Readonly<Record<Shape, number>> = {
   case: 44,
 };
 const paraphrasesPerStatement = 8;
-const trajectoriesPerFact = 3;
+const triesPerRow = 5;
 const documentWords = 120;
 
 /** The text of a question and its answer, as pretraining reads it; the policy's identifier leads. */
@@ -25,6 +27,9 @@ export function questionText(identifier: string, question: string): string {
 }
 export const answerMark = "Answer: ";
 export const reasoningMark = "Reasoning: ";
+
+/** The random numbers of one fact or statement: what stands elsewhere has no part in them. */
+export type Streams = (key: string) => Random;
 
 /**
  * The rows of continued pretraining: the document itself, each statement in other words, and what
@@ -35,16 +40,36 @@ export function cptRows(
   facts: readonly Fact[],
   writer: QuestionWriter,
   identifier: string,
-  random: Random,
+  streams: Streams,
 ): CptRow[] {
-  return numbered(
-    "c",
-    unique([
-      ...documentRows(policy, identifier),
-      ...paraphraseRows(facts, writer, identifier, random),
-      ...facts.flatMap((fact) => questionRows(fact, writer, identifier, random)),
-    ]),
-  );
+  const sieve = new Sieve();
+  return identified("c", [
+    ...documentRows(policy, identifier),
+    ...facts
+      .filter(({ shape }) => shape === "topic")
+      .flatMap((fact) => paraphraseRows(fact, writer, identifier, sieve, streams)),
+    ...facts.flatMap((fact) => questionRows(fact, writer, identifier, sieve, streams)),
+  ]);
+}
+
+/**
+ * Keeps near-duplicates out. Statements of the same words, in different sections, share one; no
+ * other statement has a say in which rows a statement gets.
+ */
+class Sieve {
+  readonly #kept = new Map<string, NearDuplicates>();
+
+  /** Draws until there are `count` rows, or it does not pay any more. */
+  draw<Row>(count: number, group: string, draw: () => { row: Row; text: string }): Row[] {
+    let kept = this.#kept.get(group);
+    if (!kept) this.#kept.set(group, (kept = new NearDuplicates()));
+    const rows: Row[] = [];
+    for (let tries = 0; tries < triesPerRow * count && rows.length < count; tries++) {
+      const { row, text } = draw();
+      if (kept.add(text)) rows.push(row);
+    }
+    return rows;
+  }
 }
 
 type Draft = Omit<CptRow, "id">;
@@ -72,36 +97,38 @@ function documentRows(policy: ParsedPolicy, identifier: string): Draft[] {
 }
 
 function paraphraseRows(
-  facts: readonly Fact[],
+  fact: Fact,
   writer: QuestionWriter,
   identifier: string,
-  random: Random,
+  sieve: Sieve,
+  streams: Streams,
 ): Draft[] {
-  return facts
-    .filter((fact) => fact.shape === "topic")
-    .flatMap((fact) =>
-      Array.from({ length: paraphrasesPerStatement }, () => {
-        const { text, made } = writer.paraphrase(fact, random);
-        return {
-          kind: "paraphrase" as const,
-          statements: [fact.statement.id],
-          text: `[${identifier}] ${text}`,
-          made,
-        };
-      }),
-    );
+  const random = streams(`paraphrase/${fact.key}`);
+  return sieve.draw(paraphrasesPerStatement, `paraphrase/${twinKey(fact.statement)}`, () => {
+    const { text, made } = writer.paraphrase(fact, random);
+    const row: Draft = {
+      kind: "paraphrase",
+      statements: [fact.statement.id],
+      text: `[${identifier}] ${text}`,
+      made,
+    };
+    return { row, text };
+  });
 }
 
 function questionRows(
   fact: Fact,
   writer: QuestionWriter,
   identifier: string,
-  random: Random,
+  sieve: Sieve,
+  streams: Streams,
 ): Draft[] {
-  return Array.from({ length: rowsPerFact[fact.shape] }, () => {
+  const random = streams(`question/${fact.key}`);
+  return sieve.draw(rowsPerFact[fact.shape], `question/${twinKey(fact.statement)}`, () => {
     const { text, made } = writer.write(fact, "train", random);
-    const asked = questionText(identifier, loosen(text, random));
-    return {
+    const question = loosen(text, random);
+    const asked = questionText(identifier, question);
+    const row: Draft = {
       kind: fact.kind,
       statements: [fact.statement.id],
       text: `${asked}${fact.answer}`,
@@ -109,6 +136,7 @@ function questionRows(
       fact: fact.key,
       made,
     };
+    return { row, text: `${question} ${fact.answer}` };
   });
 }
 
@@ -117,63 +145,4 @@ function loosen(question: string, random: Random): string {
   const before = random.chance(0.25) ? random.pick(fillers.before) : "";
   const after = random.chance(0.25) ? random.pick(fillers.after) : "";
   return `${before}${question}${after}`;
-}
-
-/** Trajectories for fine-tuning: a case or a rule at stake, reasoning that cites, the answer. */
-export function sftRows(
-  facts: readonly Fact[],
-  writer: QuestionWriter,
-  identifier: string,
-  random: Random,
-): SftRow[] {
-  const rows = facts
-    .filter(({ shape }) => shape === "case" || shape === "keep" || shape === "break")
-    .flatMap((fact) =>
-      Array.from({ length: trajectoriesPerFact }, () => {
-        const { text, made } = writer.write(fact, "train", random);
-        return {
-          kind: fact.kind,
-          statements: [fact.statement.id],
-          prompt: [
-            { role: "system" as const, content: identifier },
-            { role: "user" as const, content: text },
-          ],
-          completion: [
-            {
-              role: "assistant" as const,
-              content: `${reasoningMark}${reasoning(fact)}\n${answerMark}${fact.answer}`,
-            },
-          ],
-          made,
-        };
-      }),
-    );
-  return numbered("t", unique(rows));
-}
-
-function reasoning(fact: Fact): string {
-  const tests = fact.tests.map(({ statement, condition, holds }) => {
-    const words = inner(clause(statement.decision!.conditions[condition]!.text));
-    return `${words}: ${holds ? "yes" : "no"}`;
-  });
-  return [`by ${fact.statement.id}`, ...tests].join("; ");
-}
-
-function unique<Row extends object>(rows: readonly Row[]): Row[] {
-  const seen = new Set<string>();
-  return rows.filter((row) => {
-    const key = "text" in row ? String(row.text) : JSON.stringify(row);
-    return seen.size < seen.add(key).size;
-  });
-}
-
-function numbered<Row extends object>(
-  prefix: string,
-  rows: readonly Row[],
-): (Row & { id: string })[] {
-  const width = String(rows.length).length;
-  return rows.map((row, index) => ({
-    id: `${prefix}-${String(index + 1).padStart(width, "0")}`,
-    ...row,
-  }));
 }

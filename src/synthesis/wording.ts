@@ -9,7 +9,7 @@ export interface Wording {
 
 const token = /[\p{L}][\p{L}'’-]*|\s+|[^\p{L}\s]+/gu;
 const droppable = new Set(
-  "the a an of to and or that this these those it its be is are will been very then so".split(" "),
+  "the a an of that this these those it its is are very then so".split(" "),
 );
 
 /**
@@ -23,7 +23,8 @@ export function reword(
   options: { rate: number; drop: number; kept: ReadonlySet<string> },
 ): Wording {
   const used: string[] = [];
-  const words = (text.match(token) ?? []).map((word) => {
+  const tokens = text.match(token) ?? [];
+  const words = tokens.map((word) => {
     const lower = word.toLowerCase();
     const others = options.kept.has(lower) ? undefined : lexicon.get(lower)?.[voice];
     if (others && random.chance(options.rate)) {
@@ -33,6 +34,12 @@ export function reword(
     }
     if (droppable.has(lower) && random.chance(options.drop)) return "";
     return word;
+  });
+  // "an email" becomes "a mail".
+  words.forEach((word, index) => {
+    const article = words[index - 2] ?? "";
+    if (word === tokens[index] || !/^an?$/i.test(article)) return;
+    words[index - 2] = article.charAt(0) + (/^[aeiou]/i.test(word) ? "n" : "");
   });
   return {
     text: words
@@ -51,6 +58,10 @@ const stopWords = new Set(
     "has have had do does did there any all each every only also e g i when than into per via"
   ).split(" "),
 );
+
+export function isStopWord(word: string): boolean {
+  return stopWords.has(word.toLowerCase());
+}
 
 /** The words that carry a text's meaning, in order, without repeats. */
 export function contentWords(text: string): string[] {

@@ -42,13 +42,19 @@ export async function listDatasets({ root, datasets }: IngrainFolder): Promise<D
 }
 
 async function summarize(root: string, folder: string, name: string): Promise<DatasetSummary> {
-  const createdAt = (await stat(folder)).mtime.toISOString();
+  const createdAt = await timeOf(folder);
   try {
     const manifest = await readManifest(folder);
     return { folder, name, manifest, createdAt, policy: await policyState(root, manifest) };
   } catch (error) {
     return { folder, name, createdAt, policy: "missing", problem: messageOf(error) };
   }
+}
+
+/** Reviews come into the folder later: the manifest is as old as the dataset. */
+async function timeOf(folder: string): Promise<string> {
+  const manifest = await stat(join(folder, "dataset.json")).catch(() => stat(folder));
+  return manifest.mtime.toISOString();
 }
 
 async function policyState(
@@ -103,8 +109,8 @@ export function policyPath(root: string, path: string): string {
 
 /**
  * Writes a dataset folder under `.ingrain/datasets`, or as `target`. The same rows go to the same
- * folder and are not written again, so that their reviews stay; the manifest is, when it differs: a
- * policy may be edited in a way that no row shows.
+ * folder and are not written again, so that their reviews stay; the manifest is: a policy may be
+ * edited in a way that no row shows.
  * @returns its path.
  * @throws InputError when `target` exists and is another dataset or no dataset.
  */
@@ -133,10 +139,8 @@ export async function saveDataset(
     if (there?.sha256 !== manifest.sha256) {
       throw new InputError(`the folder holds something else already: ${folder}`);
     }
-    const path = join(folder, "dataset.json");
-    if ((await readFile(path, "utf8")) !== files["dataset.json"]) {
-      await writeWhole(path, files["dataset.json"]);
-    }
+    // Written also where it is the same: the dataset is the policy's newest again.
+    await writeWhole(join(folder, "dataset.json"), files["dataset.json"]);
   }
   return folder;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
 import { isMissing } from "../training/files.ts";
 import { readReport } from "../training/run-folder.ts";
+import type { DatasetManifest } from "../synthesis/dataset.ts";
 import { newestDataset, policyPath } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 import { readLines } from "./inspector/lines.ts";
@@ -18,6 +19,8 @@ export interface RowsOfStatements {
 export interface PolicyResults {
   /** How many rows of the newest dataset come from the same statements, by their ids. */
   rows?: readonly RowsOfStatements[];
+  /** What the newest dataset says of itself. */
+  manifest?: DatasetManifest;
   /** Right and asked of the trained model, per statement id, in the newest finished run's report. */
   learned?: Readonly<Record<string, { right: number; n: number }>>;
 }
@@ -32,13 +35,19 @@ export async function policyResults(
   policy: string,
 ): Promise<PolicyResults> {
   const path = policyPath(ingrain.root, policy);
-  const [rows, learned] = await Promise.all([rowsOf(ingrain, path), learnedOf(ingrain, path)]);
-  return { ...(rows && { rows }), ...(learned && { learned }) };
+  const [dataset, learned] = await Promise.all([
+    datasetOf(ingrain, path),
+    learnedOf(ingrain, path),
+  ]);
+  return { ...dataset, ...(learned && { learned }) };
 }
 
-async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["rows"]> {
+async function datasetOf(
+  ingrain: IngrainFolder,
+  path: string,
+): Promise<Pick<PolicyResults, "rows" | "manifest">> {
   const newest = await newestDataset(ingrain, path);
-  if (!newest) return undefined;
+  if (!newest) return {};
   const found = new Map<string, { statements: string[]; count: number }>();
   for (const part of ["cpt", "sft", "exam"]) {
     const path = join(newest.folder, `${part}.jsonl`);
@@ -60,7 +69,7 @@ async function rowsOf(ingrain: IngrainFolder, path: string): Promise<PolicyResul
       throw error;
     }
   }
-  return [...found.values()];
+  return { rows: [...found.values()], manifest: newest.manifest };
 }
 
 /** What is read of a row: the rest shows in the dataset panel. */

@@ -65,6 +65,37 @@ test("synthesize writes one dataset folder, and --out another place", async () =
   expect(readdirSync(join(cwd, ".ingrain", "datasets"))).toHaveLength(1);
 });
 
+test("synthesize tells what an edit makes anew before it does it, and how far rows cover it", async () => {
+  const { ingrain, cwd } = await setUp();
+  const first = await ingrain("synthesize", "key-desk.md");
+  expect(first.log).toMatch(/^[\d,]+ rows to make, about [\d,]+ tokens\n$/);
+  expect(first.out).toMatch(/Coverage: (\d+) of \1 requirements\n/);
+  expect(first.out).not.toContain("Not covered");
+  const datasets = readdirSync(join(cwd, ".ingrain", "datasets"));
+  await writeFile(join(cwd, "key-desk.md"), policyText.replace("by name", "with a smile"));
+  const { out } = await ingrain("synthesize", "key-desk.md", "--dry-run");
+  expect(out).toMatch(
+    /^1 statement changed: \d+ rows stale, \d+ rows to make, about [\d,]+ tokens\n/,
+  );
+  expect(out).toContain("  changed         Greet every guest with a smile.\n");
+  expect(readdirSync(join(cwd, ".ingrain", "datasets"))).toEqual(datasets);
+  const { out: json } = await ingrain("synthesize", "key-desk.md", "--dry-run", "--json");
+  expect(JSON.parse(json)).toMatchObject({
+    plan: { continues: true, statements: [{ reason: "changed" }] },
+    coverage: { gaps: [] },
+  });
+  expect((await ingrain("synthesize", "key-desk.md")).log).toContain(out.split("\n")[0]);
+  const again = await ingrain("synthesize", "key-desk.md");
+  expect(again.log).toMatch(/^Nothing changed: all [\d,]+ rows stay\n$/);
+});
+
+test("tools that are none cost nothing but a line", async () => {
+  const { ingrain, cwd } = await setUp();
+  await writeFile(join(cwd, "tools.json"), '{"tools": [{}]}');
+  expect(await expectWrong(ingrain("synthesize", "key-desk.md"))).toMatch(/tools\.json: tool 1: /);
+  expect(readdirSync(cwd).sort()).toEqual(["key-desk.md", "tools.json"]);
+});
+
 test("the manifest tells the command as it was given, ready for a shell", async () => {
   const { ingrain, cwd } = await setUp();
   await writeFile(join(cwd, "key desk.md"), policyText);

@@ -25,10 +25,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-async function synthesize(text: string) {
+async function synthesize(text: string, onPlan?: (words: string) => void) {
   const policy = join(root, "desk.md");
   await writeFile(policy, text);
-  return synthesizeInWorker(program, { root, policy, seed: 3 });
+  return synthesizeInWorker(program, { root, policy, seed: 3 }, onPlan);
 }
 
 describe("synthesizeInWorker", () => {
@@ -46,6 +46,17 @@ describe("synthesizeInWorker", () => {
     });
     const { cpt, sft, exam } = manifest.counts;
     expect(rows).toBe(cpt + sft + exam);
+  });
+
+  it("tells what will be made anew", async () => {
+    const plans: string[] = [];
+    const { gaps } = await synthesize(
+      "# Desk\n\nExpress costs 13 euros.\n\nIf a parcel is late, refund the fee.\n\nGreet every customer.\n",
+      (words) => plans.push(words),
+    );
+    expect(plans).toHaveLength(1);
+    expect(plans[0]).toMatch(/^1 statement changed: \d+ rows stale/);
+    expect(gaps).toBe(0);
   });
 
   it("says in one line what is wrong with the policy", async () => {

@@ -59,7 +59,8 @@ test("tells rows and pass rates of the policy, and of no other", async () => {
   const dataset = smallDataset();
   const folder = await saveDataset(ingrain, dataset);
   const all = [...dataset.cpt, ...dataset.sft, ...dataset.exam];
-  const { rows } = await policyResults(ingrain, policy);
+  const { rows, manifest } = await policyResults(ingrain, policy);
+  expect(manifest).toEqual(dataset.manifest);
   expect(rows?.reduce((sum, { count }) => sum + count, 0)).toBe(all.length);
   for (const { id } of dataset.manifest.statements) {
     const counted = rows?.filter(({ statements }) => statements.includes(id));
@@ -70,6 +71,7 @@ test("tells rows and pass rates of the policy, and of no other", async () => {
   await finishedRun(ingrain.runs, folder);
   expect(await policyResults(ingrain, policy)).toEqual({
     rows,
+    manifest,
     learned: { "s-1": { right: 3, n: 4 } },
   });
   expect(await policyResults(ingrain, join(root, "other.md"))).toEqual({});

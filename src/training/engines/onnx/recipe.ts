@@ -102,19 +102,25 @@ export class Curriculum {
   }
 
   #trajectory(row: SftRow, identifier: string): { direct: Example; reasoned: Example } {
-    const question = row.prompt.find(({ role }) => role === "user")?.content ?? "";
-    const completion = row.completion.map(({ content }) => content).join("\n");
-    const prompt = questionText(identifier, question);
+    const completion = row.completion.map(messageText).join("\n");
     const at = completion.lastIndexOf(answerMark);
     const answer = at < 0 ? completion : completion.slice(at + answerMark.length);
+    const reasoned = completion.startsWith(reasoningMark);
+    const prompt = this.#promptOf(row, identifier, completion);
     const direct = this.#example(prompt, answer, true);
     const bare = prompt.slice(0, -answerMark.length);
-    return {
-      direct,
-      reasoned: completion.startsWith(reasoningMark)
-        ? this.#example(bare, completion, true)
-        : direct,
-    };
+    return { direct, reasoned: reasoned ? this.#example(bare, completion, true) : direct };
+  }
+
+  /** A dialogue as one question; what was said first goes where the context has no room for all. */
+  #promptOf(row: SftRow, identifier: string, completion: string): string {
+    const turns = row.prompt.filter(({ role }) => role !== "system").map(messageText);
+    const room = this.#hyperparameters.context - this.#tokenizer.encode(completion).length - 2;
+    for (let first = 0; ; first++) {
+      const prompt = questionText(identifier, turns.slice(first).join("\n"));
+      const fits = this.#tokenizer.encode(prompt).length <= room;
+      if (fits || first >= turns.length - 1) return prompt;
+    }
   }
 
   /** The blank before an answer goes with the answer: byte-level BPE binds it to the word. */
@@ -157,6 +163,14 @@ export class Curriculum {
       ...prompt.slice(prompt.length - this.#closing),
     ];
   }
+}
+
+/** What a message says, and as the answer what it calls. */
+function messageText({ content, tool_calls }: Message): string {
+  const calls = (tool_calls ?? []).map(
+    ({ function: { name, arguments: given } }) => `${answerMark}${name} ${JSON.stringify(given)}`,
+  );
+  return [content, ...calls].join("\n");
 }
 
 /** The prompt of an exam item, as the engine's model reads it; no messages ask nothing. */

@@ -1,0 +1,22 @@
+import type { ChangePlan } from "../synthesis/changes.ts";
+import { counted } from "./words.ts";
+
+/** "3 statements changed, 2 more depend on that: 41 rows stale, 38 rows to make, about 5,200 tokens" */
+export function describePlan({
+  continues,
+  statements,
+  stale,
+  kept,
+  made,
+  tokens,
+}: ChangePlan): string {
+  const size = `${counted(made, "row")} to make, about ${tokens.toLocaleString("en")} tokens`;
+  if (!continues) return size;
+  const gone = stale.cpt.length + stale.sft.length + stale.exam.length;
+  if (gone === 0 && made === 0) return `Nothing changed: all ${counted(kept, "row")} stay`;
+  const dependants = statements.filter(({ reason }) => reason === "dependant").length;
+  const verb = dependants === 1 ? "depends" : "depend";
+  const more = dependants === 0 ? "" : `, ${dependants.toLocaleString("en")} more ${verb} on that`;
+  const changed = counted(statements.length - dependants, "statement");
+  return `${changed} changed${more}: ${counted(gone, "row")} stale, ${size}`;
+}

@@ -1,0 +1,155 @@
+import type { Made, Message, SftRow, User } from "./dataset.ts";
+import type { Fact } from "./facts.ts";
+import { fill } from "./frames.ts";
+import { names } from "./lexicon.ts";
+import { enumerate } from "./phrases.ts";
+import type { Question, QuestionWriter } from "./questions.ts";
+import type { Random } from "./random.ts";
+import { reasoning } from "./reasoning.ts";
+import { identified } from "./row-ids.ts";
+import { conditionWords } from "./cases.ts";
+import { toolTrajectory, type ToolBox } from "./tool-trajectories.ts";
+import { answerMark, reasoningMark, type Streams } from "./training-rows.ts";
+import {
+  askBacks,
+  beliefs,
+  chatty,
+  openings,
+  pushes,
+  replies,
+  terseFrames,
+  type TrajectoryShape,
+  wrongAboutDuties,
+} from "./users.ts";
+import { inner } from "./wording.ts";
+
+/** Trajectories of a fact by the user they are with; a case has all of them. */
+const trajectories: Readonly<Record<User, number>> = {
+  plain: 2,
+  terse: 1,
+  chatty: 1,
+  mistaken: 1,
+  insistent: 1,
+  piecemeal: 1,
+};
+const usersOf: Readonly<Record<TrajectoryShape, readonly User[]>> = {
+  case: ["plain", "terse", "chatty", "mistaken", "insistent", "piecemeal"],
+  keep: ["plain", "terse", "chatty", "mistaken", "insistent"],
+  break: ["plain", "terse", "chatty", "insistent"],
+};
+/** Those who ask for something to be done. */
+const toolUsers: readonly User[] = ["plain", "terse", "chatty", "insistent"];
+
+/**
+ * Trajectories for fine-tuning: a case or a rule at stake, as different users bring it, reasoning
+ * that cites, and the answer; or the call of a tool, where one carries the outcome out.
+ */
+export function sftRows(
+  facts: readonly Fact[],
+  writer: QuestionWriter,
+  identifier: string,
+  streams: Streams,
+  tools: ToolBox | undefined,
+): SftRow[] {
+  const rows = facts.flatMap((fact) => {
+    const { shape } = fact;
+    if (shape !== "case" && shape !== "keep" && shape !== "break") return [];
+    const random = streams(`trajectory/${fact.key}`);
+    const tool = tools?.toolFor(fact);
+    return (tool ? toolUsers : usersOf[shape]).flatMap((user) =>
+      Array.from({ length: trajectories[user] }, (): Omit<SftRow, "id"> => {
+        const { turns, made, ending } = (tool &&
+          toolTrajectory(fact, tool, user, writer, random)) ?? {
+          ...dialogue(fact, shape, user, writer, random),
+          ending: answered(fact),
+        };
+        return {
+          kind: fact.kind,
+          statements: [fact.statement.id],
+          fact: fact.key,
+          prompt: [{ role: "system", content: identifier }, ...turns],
+          completion: [ending],
+          ...(tools && { tools: tools.json }),
+          made: { ...made, user },
+        };
+      }),
+    );
+  });
+  return identified("t", rows);
+}
+
+function answered(fact: Fact): Message {
+  const content = `${reasoningMark}${reasoning(fact)}\n${answerMark}${fact.answer}`;
+  return { role: "assistant", content };
+}
+
+interface Dialogue {
+  /** What was said before the last answer. */
+  turns: Message[];
+  made: Made;
+}
+
+function dialogue(
+  fact: Fact,
+  shape: TrajectoryShape,
+  user: User,
+  writer: QuestionWriter,
+  random: Random,
+): Dialogue {
+  switch (user) {
+    case "plain":
+      return single(writer.write(fact, "train", random));
+    case "terse":
+      return single(writer.writeIn(random.pick(terseFrames[shape]), fact, "train", random));
+    case "chatty": {
+      const question = writer.write(fact, "train", random);
+      const text = `${random.pick(chatty.before)}${question.text}${random.pick(chatty.after)}`;
+      return single({ ...question, text });
+    }
+    case "mistaken": {
+      const question = writer.write(fact, "train", random);
+      const belief = random.pick(beliefs).replace("{wrong}", () => wrong(fact, random));
+      return single({ ...question, text: `${belief}${question.text}` });
+    }
+    case "insistent": {
+      const { turns, made } = single(writer.write(fact, "train", random));
+      return {
+        turns: [...turns, says("assistant", fact.answer), says("user", random.pick(pushes))],
+        made,
+      };
+    }
+    case "piecemeal":
+      return piecemeal(fact, writer, random);
+  }
+}
+
+function single({ text, made }: Question): Dialogue {
+  return { turns: [says("user", text)], made };
+}
+
+function says(role: "user" | "assistant", content: string): Message {
+  return { role, content };
+}
+
+/** What someone might believe instead: how the same rule ends in another case. */
+function wrong(fact: Fact, random: Random): string {
+  if (fact.rivals.length === 0) return random.pick(wrongAboutDuties);
+  const [first = ""] = random.pick(fact.rivals).split(/(?<=\.)\s(?=It applies only if)/);
+  return inner(first);
+}
+
+/** The case comes out only when the agent asks for it. */
+function piecemeal(fact: Fact, writer: QuestionWriter, random: Random): Dialogue {
+  const name = random.pick(names.train);
+  const opening = fill(random.pick(openings), { name, topic: fact.ask || fact.about });
+  const asked = fact.tests.map(
+    ({ statement, condition }) => `whether ${conditionWords(statement, condition)}`,
+  );
+  const askBack = fill(random.pick(askBacks), { whether: enumerate([...new Set(asked)]) });
+  const { text, made } = writer.writeIn(random.pick(replies), fact, "train", random);
+  const assignment = [name, made.assignment].filter(Boolean).join(": ");
+  return {
+    turns: [says("user", opening), says("assistant", askBack), says("user", text)],
+    made: { ...made, assignment },
+  };
+}

@@ -1,0 +1,120 @@
+import { appendFile, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ParsedPolicy } from "../policy/statement.ts";
+import {
+  type ChangePlan,
+  KnownRow,
+  planChange,
+  type PreviousDataset,
+} from "../synthesis/changes.ts";
+import type { Dataset } from "../synthesis/dataset.ts";
+import { toJsonl } from "../synthesis/jsonl.ts";
+import { synthesize, type SynthesisOptions } from "../synthesis/synthesize.ts";
+import { withPath } from "../training/file-errors.ts";
+import { isMissing, writeWhole } from "../training/files.ts";
+import { newestDataset, saveDataset } from "./datasets.ts";
+import type { IngrainFolder } from "./folder.ts";
+import { keepIds } from "./keep-ids.ts";
+import { readTools } from "./tools-file.ts";
+
+/** Beside the rows: those that no longer hold, and why. A dataset that is the newest has none. */
+export const staleFile = "stale.jsonl";
+const reviewFile = "review.jsonl";
+
+/** A dataset that is made and not written yet. */
+export interface Remake {
+  dataset: Dataset;
+  /** What it changes in the policy's newest dataset. */
+  plan: ChangePlan;
+  /** The folder of that one. */
+  previous: string | undefined;
+}
+
+/**
+ * Makes the dataset of a policy as it is, and tells what of the newest one stays. Nothing is
+ * written.
+ * @param file the policy's file; its tools lie beside it.
+ * @throws InputError when there are no statements, or the tools cannot be read.
+ */
+export async function prepareDataset(
+  ingrain: IngrainFolder,
+  parsed: ParsedPolicy,
+  file: string,
+  options: Pick<SynthesisOptions, "seed" | "command">,
+): Promise<Remake> {
+  const tools = await readTools(file);
+  const policy = await keepIds(ingrain, parsed);
+  const dataset = synthesize(policy, { ...options, ...(tools && { tools }) });
+  const previous = await newestDataset(ingrain, policy.policy.path);
+  const known: PreviousDataset | undefined = previous && {
+    manifest: previous.manifest,
+    rows: {
+      cpt: await knownRows(join(previous.folder, "cpt.jsonl")),
+      sft: await knownRows(join(previous.folder, "sft.jsonl")),
+      exam: await knownRows(join(previous.folder, "exam.jsonl")),
+    },
+  };
+  return { dataset, plan: planChange(known, dataset), previous: previous?.folder };
+}
+
+/**
+ * Writes a dataset, marks in the one before which rows went stale, and takes the reviews over: a
+ * row that stayed has the same id, and a row that comes back finds its reviews.
+ * @param target where to write it; `.ingrain/datasets` when not given.
+ * @returns its folder.
+ */
+export async function saveRemake(
+  ingrain: IngrainFolder,
+  { dataset, plan, previous }: Remake,
+  target?: string,
+): Promise<string> {
+  const { cpt, sft, exam } = plan.stale;
+  const stale = [...cpt, ...sft, ...exam];
+  // First: whoever stops here has a dataset whose stale rows are marked, and it is the newest still.
+  if (previous !== undefined && stale.length > 0) {
+    await writeWhole(join(previous, staleFile), toJsonl(stale));
+  }
+  const folder = await saveDataset(ingrain, dataset, target);
+  if (folder !== previous) {
+    await rm(join(folder, staleFile), { force: true });
+    if (previous !== undefined) await carryReviews(previous, folder);
+  }
+  return folder;
+}
+
+/** The rows of a file; lines that are none are no rows to keep. */
+async function knownRows(path: string): Promise<KnownRow[]> {
+  return linesIn(await textOf(path)).flatMap((line) => {
+    try {
+      return [KnownRow.parse(JSON.parse(line))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Appends what was reviewed before and is not known here: no line of either is lost. */
+async function carryReviews(from: string, to: string): Promise<void> {
+  const path = join(to, reviewFile);
+  const there = await textOf(path);
+  const known = new Set(linesIn(there));
+  const lines = linesIn(await textOf(join(from, reviewFile))).filter((line) => !known.has(line));
+  if (lines.length === 0) return;
+  const joint = there === "" || there.endsWith("\n") ? "" : "\n";
+  await appendFile(path, `${joint}${lines.join("\n")}\n`).catch((error: unknown) => {
+    throw withPath(error, path);
+  });
+}
+
+function linesIn(text: string): string[] {
+  return text.split("\n").filter((line) => line.trim() !== "");
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../../src/policy/errors.ts";
+import { parsePolicy } from "../../../src/policy/parse.ts";
+import { StaleRow } from "../../../src/synthesis/changes.ts";
+import { parseRows } from "../../../src/synthesis/jsonl.ts";
+import { readDataset } from "../../../src/training/dataset-folder.ts";
+import { newestDataset } from "../../../src/workspace/datasets.ts";
+import { ingrainFolder } from "../../../src/workspace/folder.ts";
+import { prepareDataset, saveRemake } from "../../../src/workspace/remake.ts";
+import { policyText, temporaryFolder } from "../training/fixture.ts";
+
+/** Datasets are as old as their manifests, to the millisecond. */
+const later = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+function desk() {
+  const root = temporaryFolder();
+  const ingrain = ingrainFolder(root);
+  const file = join(root, "key-desk.md");
+  const prepare = (text: string) =>
+    prepareDataset(ingrain, parsePolicy(text, { path: "key-desk.md" }), file, {
+      seed: 1,
+      command: "test",
+    });
+  const make = async (text: string) => {
+    await later();
+    const remake = await prepare(text);
+    return { ...remake, folder: await saveRemake(ingrain, remake) };
+  };
+  return { root, ingrain, prepare, make };
+}
+
+const dearer = policyText.replace("costs 6 euros", "costs 7 euros");
+const review = (row: string, verdict: string) =>
+  `${JSON.stringify({ row, verdict, at: "2026-01-02T03:04:05.000Z" })}\n`;
+
+describe("after an edit", () => {
+  test("nothing is written before it is saved", async () => {
+    const { root, prepare } = desk();
+    expect((await prepare(policyText)).plan.continues).toBe(false);
+    expect(existsSync(join(root, ".ingrain"))).toBe(false);
+  });
+
+  test("the rows that stay keep their ids, and the stale ones are marked where they are", async () => {
+    const { ingrain, make } = desk();
+    const first = await make(policyText);
+    const second = await make(dearer);
+    expect(second.plan.statements.map(({ reason }) => reason)).toEqual(["changed"]);
+    const path = join(first.folder, "stale.jsonl");
+    const marked = parseRows(StaleRow, await readFile(path, "utf8"), path);
+    const known = new Set((await readDataset(second.folder)).cpt.map(({ id }) => id));
+    for (const { id } of first.dataset.cpt) {
+      expect(known.has(id)).toBe(!marked.some(({ row }) => row === id));
+    }
+    expect(existsSync(join(second.folder, "stale.jsonl"))).toBe(false);
+    expect((await newestDataset(ingrain, "key-desk.md"))?.folder).toBe(second.folder);
+  });
+
+  test("reviews go along, and back again when the edit is undone", async () => {
+    const { ingrain, make } = desk();
+    const first = await make(policyText);
+    const [kept, other] = [first.dataset.cpt.at(-1)!.id, first.dataset.cpt.at(-2)!.id];
+    await writeFile(join(first.folder, "review.jsonl"), review(kept, "approved"));
+    const second = await make(dearer);
+    const reviews = join(second.folder, "review.jsonl");
+    expect(await readFile(reviews, "utf8")).toBe(review(kept, "approved"));
+    await appendFile(reviews, review(other, "rejected"));
+    const third = await make(policyText);
+    expect(third.folder).toBe(first.folder);
+    expect(await readFile(join(first.folder, "review.jsonl"), "utf8")).toBe(
+      review(kept, "approved") + review(other, "rejected"),
+    );
+    // It is the newest again, and nothing in it is stale.
+    expect((await newestDataset(ingrain, "key-desk.md"))?.folder).toBe(first.folder);
+    expect(existsSync(join(first.folder, "stale.jsonl"))).toBe(false);
+  });
+
+  test("a review file without a last line break loses no line", async () => {
+    const { make } = desk();
+    const first = await make(policyText);
+    const second = await make(dearer);
+    await writeFile(join(first.folder, "review.jsonl"), "torn");
+    await writeFile(join(second.folder, "review.jsonl"), "whole\n");
+    await make(policyText);
+    expect(await readFile(join(first.folder, "review.jsonl"), "utf8")).toBe("torn\nwhole\n");
+  });
+
+  test("a dataset whose rows are broken is no hindrance: they are made anew", async () => {
+    const { make } = desk();
+    const first = await make(policyText);
+    const path = join(first.folder, "cpt.jsonl");
+    await writeFile(path, `{"id":\n${await readFile(path, "utf8")}`);
+    const { plan } = await make(dearer);
+    expect(plan.kept).toBeGreaterThan(0);
+  });
+});
+
+describe("the tools beside a policy", () => {
+  const tools = [{ name: "open_locker", inputSchema: { type: "object", properties: {} } }];
+
+  test("are taken, and rows are made anew when they change", async () => {
+    const { root, make } = desk();
+    const first = await make(policyText);
+    expect(first.dataset.manifest.tools).toBeUndefined();
+    await writeFile(join(root, "tools.json"), JSON.stringify({ tools }));
+    const second = await make(policyText);
+    expect(second.dataset.manifest.tools).toEqual(["open_locker"]);
+    expect(second.plan.stale.sft.length).toBe(first.dataset.sft.length);
+    expect(second.plan.stale.cpt).toEqual([]);
+  });
+
+  test("that cannot be read are named, and nothing is written", async () => {
+    const { root, make } = desk();
+    await writeFile(join(root, "tools.json"), "{}");
+    await expect(make(policyText)).rejects.toThrow(InputError);
+    await expect(make(policyText)).rejects.toThrow(join(root, "tools.json"));
+    expect(existsSync(join(root, ".ingrain"))).toBe(false);
+  });
+});
