@@ -4,7 +4,7 @@ import { fingerprint } from "../policy/compare.ts";
 import { InputError } from "../policy/errors.ts";
 import { categories, type ParsedPolicy } from "../policy/statement.ts";
 import { vocabularyOf } from "./cases.ts";
-import { kinds, type Dataset, type ExamItem } from "./dataset.ts";
+import { kinds, type Dataset, type ExamItem, type Kind } from "./dataset.ts";
 import { examItems } from "./exam-items.ts";
 import { factsOf } from "./facts.ts";
 import { toJsonl } from "./jsonl.ts";
@@ -61,10 +61,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
         cpt: cpt.length,
         sft: sft.length,
         exam: exam.length,
-        byKind: tally(
-          kinds,
-          rows.map(({ kind }) => kind),
-        ),
+        byKind: kindCounts(rows),
       },
       statements: policy.statements.map(
         ({ id, category, text, section, start, end, decision }) => ({
@@ -87,7 +84,8 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
   };
 }
 
-function hashRows(
+/** SHA-256 over the row files, as the manifest has it. */
+export function hashRows(
   cpt: readonly object[],
   sft: readonly object[],
   exam: readonly ExamItem[],
@@ -99,6 +97,13 @@ function hashRows(
 export function identifierOf(title: string): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["policy"];
   return words.slice(0, 4).join("-");
+}
+
+export function kindCounts(rows: readonly { kind: Kind }[]): Record<Kind, number> {
+  return tally(
+    kinds,
+    rows.map(({ kind }) => kind),
+  );
 }
 
 function tally<K extends string>(keys: readonly K[], found: readonly K[]): Record<K, number> {

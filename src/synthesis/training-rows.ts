@@ -151,7 +151,8 @@ export function sftRows(
   return numbered("t", unique(rows));
 }
 
-function reasoning(fact: Fact): string {
+/** What a fact's answer rests on: the statement, and how each of its conditions came out. */
+export function reasoning(fact: Fact): string {
   const tests = fact.tests.map(({ statement, condition, holds }) => {
     const words = inner(clause(statement.decision!.conditions[condition]!.text));
     return `${words}: ${holds ? "yes" : "no"}`;
