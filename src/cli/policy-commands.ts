@@ -3,9 +3,11 @@ import { requireStatements } from "../policy/decode.ts";
 import { diffPolicies } from "../policy/diff.ts";
 import { InputError } from "../policy/errors.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
-import type { Dataset } from "../synthesis/dataset.ts";
+import type { Dataset, DatasetManifest } from "../synthesis/dataset.ts";
 import { synthesize } from "../synthesis/synthesize.ts";
+import { costOf } from "../synthesis/teaching/cost.ts";
 import { policyPath, saveDataset } from "../workspace/datasets.ts";
+import type { IngrainFolder } from "../workspace/folder.ts";
 import { keepIds } from "../workspace/keep-ids.ts";
 import { readStaleRows } from "../workspace/stale-rows.ts";
 import { resolve } from "node:path";
@@ -13,6 +15,12 @@ import { describeDiff, describeStaleRows } from "./diff.ts";
 import { datasetFolder, folderOf, type Io, printJson, readPolicy } from "./io.ts";
 import { integer } from "./options.ts";
 import { shellCommand } from "./shell.ts";
+import {
+  CommandLineTeacher,
+  teacherArguments,
+  type TeacherOptions,
+  withTeacher,
+} from "./teacher-options.ts";
 import { counted } from "../protocol/words.ts";
 
 /** `parse` and `synthesize`: what happens to a policy before training. */
@@ -33,19 +41,26 @@ export function addPolicyCommands(program: Command, io: Io): void {
       else io.out(describeStatements(parsed));
     });
 
-  program
-    .command("synthesize")
-    .description("make the dataset of a policy: training rows and an exam")
-    .argument("<policy>", "a Markdown file")
-    .option("--seed <n>", "the same seed gives the same rows", integer, 1)
-    .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
-    .option("--dir <folder>", "the folder that holds .ingrain")
-    .option("--json", "print the dataset's folder and manifest as JSON")
-    .action(async (path: string, options: SynthesizeOptions & { json?: true }) => {
-      const { folder, dataset } = await makeDataset(io, path, options);
+  withTeacher(
+    program
+      .command("synthesize")
+      .description("make the dataset of a policy: training rows and an exam")
+      .argument("<policy>", "a Markdown file")
+      .option("--seed <n>", "the same seed gives the same rows", integer, 1)
+      .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
+      .option("--dir <folder>", "the folder that holds .ingrain")
+      .option("--json", "print the dataset's folder and manifest as JSON"),
+  ).action(
+    async (
+      path: string,
+      options: SynthesizeOptions & TeacherOptions & { estimate?: true; json?: true },
+    ) => {
+      if (options.estimate) return printEstimate(io, path, options);
+      const { folder, dataset } = await makeDataset(io, path, options, options);
       if (options.json) printJson(io, { folder, manifest: dataset.manifest });
       else io.out(`${describeDataset(dataset)}${folder}\n`);
-    });
+    },
+  );
 }
 
 interface ParseCommandOptions {
@@ -82,20 +97,46 @@ export async function makeDataset(
   io: Io,
   path: string,
   { seed, out, dir }: SynthesizeOptions,
+  teacher?: TeacherOptions,
 ): Promise<{ folder: string; dataset: Dataset }> {
   const ingrain = folderOf(io, dir);
-  const named = policyPath(ingrain.root, resolve(io.cwd, path));
-  const parsed = await keepIds(ingrain, requireStatements(await readPolicy(io, path, named)));
-  const dataset = synthesize(parsed, {
+  // Before the policy is read: a wrong call is told at once.
+  const asked =
+    teacher?.teacher === "openai" ? new CommandLineTeacher(io, ingrain, teacher) : undefined;
+  const parsed = await readKnownPolicy(io, ingrain, path);
+  const written = synthesize(parsed, {
     seed,
     command: shellCommand([
       ...["ingrain", "synthesize", path, "--seed", String(seed)],
       ...(out === undefined ? [] : ["--out", out]),
       ...(dir === undefined ? [] : ["--dir", dir]),
+      ...(teacher === undefined ? [] : teacherArguments(teacher)),
     ]),
   });
+  const dataset = asked ? await asked.teach(parsed, written) : written;
   const target = out === undefined ? undefined : resolve(io.cwd, out);
   return { folder: await saveDataset(ingrain, dataset, target), dataset };
+}
+
+/** The policy, with the statement ids that its newest dataset knows. */
+async function readKnownPolicy(io: Io, ingrain: IngrainFolder, path: string) {
+  const named = policyPath(ingrain.root, resolve(io.cwd, path));
+  return keepIds(ingrain, requireStatements(await readPolicy(io, path, named)));
+}
+
+async function printEstimate(
+  io: Io,
+  path: string,
+  options: SynthesizeOptions & TeacherOptions & { json?: true },
+): Promise<void> {
+  if (options.teacher === "none") throw new InputError("--estimate needs --teacher openai");
+  const ingrain = folderOf(io, options.dir);
+  const teacher = new CommandLineTeacher(io, ingrain, options);
+  const estimate = await teacher.estimate(await readKnownPolicy(io, ingrain, path), options.seed);
+  if (options.json) {
+    const cost = costOf(estimate.usage, options.prices);
+    printJson(io, { ...estimate, ...(cost !== undefined && { cost }) });
+  } else io.out(teacher.describe(estimate));
 }
 
 function describeStatements({ policy, statements }: ParsedPolicy): string {
@@ -108,8 +149,21 @@ function describeStatements({ policy, statements }: ParsedPolicy): string {
 export function describeDataset({ manifest }: Dataset): string {
   const { statements, cpt, sft, exam } = manifest.counts;
   return (
+    describeTeaching(manifest) +
     `${manifest.policy.title}: ${counted(statements, "statement")}, ` +
     `${counted(cpt, "row")} to pretrain on, ${counted(sft, "row")} to fine-tune on, ` +
     `${counted(exam, "exam question")}\n`
+  );
+}
+
+function describeTeaching({ teaching }: DatasetManifest): string {
+  if (!teaching) return "";
+  const { model, rows, refused, unanswered } = teaching;
+  const reasons = Object.entries(refused).map(([reason, count]) => `${reason} ${count}`);
+  const count = Object.values(refused).reduce((sum, each) => sum + each, 0);
+  return (
+    `${model}: ${counted(rows, "row")} taken, ${count} refused` +
+    `${count === 0 ? "" : ` (${reasons.join(", ")})`}` +
+    `${unanswered.length === 0 ? "" : `, ${counted(unanswered.length, "part")} unanswered`}\n`
   );
 }

@@ -27,7 +27,11 @@ const Completion = z.object({
 const Problem = z.object({
   error: z.union([
     z.string(),
-    z.object({ message: z.string().nullish(), code: z.unknown(), type: z.unknown() }),
+    z.object({
+      message: z.string().nullish(),
+      code: z.unknown().optional(),
+      type: z.unknown().optional(),
+    }),
   ]),
 });
 

@@ -10,7 +10,7 @@ import {
   ExamItem,
   SftRow,
 } from "../synthesis/dataset.ts";
-import { parseRows, serializeDataset } from "../synthesis/jsonl.ts";
+import { parseRows, refusedFile, serializeDataset } from "../synthesis/jsonl.ts";
 import { slug } from "../training/create-run.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { withPath } from "../training/file-errors.ts";
@@ -103,8 +103,8 @@ export function policyPath(root: string, path: string): string {
 
 /**
  * Writes a dataset folder under `.ingrain/datasets`, or as `target`. The same rows go to the same
- * folder and are not written again, so that their reviews stay; the manifest is, when it differs: a
- * policy may be edited in a way that no row shows.
+ * folder and are not written again, so that their reviews stay; the manifest and the refused rows
+ * are, when they differ: a policy may be edited in a way that no row shows.
  * @returns its path.
  * @throws InputError when `target` exists and is another dataset or no dataset.
  */
@@ -133,9 +133,12 @@ export async function saveDataset(
     if (there?.sha256 !== manifest.sha256) {
       throw new InputError(`the folder holds something else already: ${folder}`);
     }
-    const path = join(folder, "dataset.json");
-    if ((await readFile(path, "utf8")) !== files["dataset.json"]) {
-      await writeWhole(path, files["dataset.json"]);
+    for (const file of ["dataset.json", refusedFile] as const) {
+      const path = join(folder, file);
+      const content = files[file];
+      if (content === undefined) continue;
+      const known = await readFile(path, "utf8").catch(() => undefined);
+      if (known !== content) await writeWhole(path, content);
     }
   }
   return folder;
