@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Decision } from "../../policy/statement.ts";
 import type { RefusalReason } from "../dataset.ts";
 import { normalizeAnswer } from "../normalize.ts";
+import { contentWords } from "../wording.ts";
 import type { ExamGuard } from "./exam-guard.ts";
 import {
   negates,
@@ -101,7 +103,7 @@ function read(task: Task, row: unknown): Checked {
       if (error) return wrong(error);
       const taught = task.cases.find(({ number }) => number === data.case);
       if (!taught) return refuse("schema", `there is no case ${data.case}`);
-      if (!(data.outcome in task.outcomes)) {
+      if (!Object.hasOwn(task.outcomes, data.outcome)) {
         return refuse("schema", `there is no outcome "${data.outcome.slice(0, 20)}"`);
       }
       if (data.outcome !== taught.outcome) {
@@ -177,10 +179,8 @@ function faithful(row: Passed): Failed | undefined {
         const what = negates(rule) ? "loses the" : "adds a";
         return fail("polarity", `it ${what} negation or restriction`);
       }
-      const lost = statement.decision?.conditions.find(
-        (condition) => shareSaid(condition.text, row.text) === 0,
-      );
-      if (lost) return fail("condition", `it leaves out ${quote(lost.text)}`);
+      const lost = lostCondition(statement.decision, row.text);
+      if (lost !== undefined) return fail("condition", `it leaves out ${quote(lost)}`);
       const missing = [...numbersIn(rule)].find((number) => !numbersIn(row.text).has(number));
       if (missing !== undefined) return fail("number", `it leaves out ${missing}`);
       return meant(rule, row.text, 0.4);
@@ -195,6 +195,16 @@ function faithful(row: Passed): Failed | undefined {
     case "scenario":
       return toldRightly(row.user, row.taught);
   }
+}
+
+/** A condition of which a text says no word, those aside that it has in common with the others. */
+function lostCondition(decision: Decision | undefined, text: string): string | undefined {
+  const conditions = decision?.conditions.map((condition) => condition.text) ?? [];
+  return conditions.find((condition, index) => {
+    const others = contentWords(conditions.toSpliced(index, 1).join("\n"));
+    const own = contentWords(condition).filter((word) => !others.includes(word));
+    return shareSaid(own.length === 0 ? condition : own.join(" "), text) === 0;
+  });
 }
 
 function meant(rule: string, said: string, least: number): Failed | undefined {

@@ -1,3 +1,4 @@
+import { stem } from "../../policy/lint/words.ts";
 import { lexicon } from "../lexicon.ts";
 import { contentWords } from "../wording.ts";
 
@@ -92,23 +93,11 @@ export function negates(text: string): boolean {
   return negative.test(text.replace(harmless, " "));
 }
 
-/** The words of a text by their stems, so that forms of one word are one. */
-export function stemsOf(text: string): Set<string> {
-  return new Set(contentWords(text).map(stem));
-}
-
-function stem(word: string): string {
-  const bare = word.toLowerCase().replace(/['’]s?$/, "");
-  const cut = bare
-    .replace(/(?:ies|ied|ying|y)$/, "i")
-    .replace(/(?:ing|ed|es|s|e|er|al|ion|ly)$/, "");
-  return cut.length < 3 ? bare : cut;
-}
-
 /** Stems and those of the training words that say the same. */
 function meanings(text: string): Set<string> {
-  const found = stemsOf(text);
-  for (const word of contentWords(text)) {
+  const words = contentWords(text);
+  const found = new Set(words.map(stem));
+  for (const word of words) {
     for (const other of lexicon.get(word)?.train ?? []) {
       for (const said of contentWords(other)) found.add(stem(said));
     }
