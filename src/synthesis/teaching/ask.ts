@@ -88,7 +88,12 @@ export async function askAll(
       progress?.(answered(answers), tasks.length);
     });
   }
-  return { answers, usage };
+  // In the order of the tasks, whichever was answered first: the same answers make the same dataset.
+  const ordered = tasks.flatMap((task): [Task, TaskAnswer][] => {
+    const answer = answers.get(task);
+    return answer ? [[task, answer]] : [];
+  });
+  return { answers: new Map(ordered), usage };
 }
 
 export interface AskEstimate {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Decision } from "../../policy/statement.ts";
+import type { Statement } from "../../policy/statement.ts";
 import type { RefusalReason } from "../dataset.ts";
 import { normalizeAnswer } from "../normalize.ts";
 import { contentWords } from "../wording.ts";
@@ -14,6 +14,7 @@ import {
 } from "./grounding.ts";
 import { containsWord, type TaughtCase, type Task } from "./tasks.ts";
 
+/** Characters in a row, or three times the statement, whichever is more. */
 const longest = 700;
 const text = z.string().trim().min(3);
 
@@ -139,8 +140,9 @@ const markup = /<\/?[a-z!][^>]*>|```|\[[^\]]*\]\([^)]*\)|&(?:[a-z]+|#\d+);/i;
 const marks = /^(?:Question|Answer|Reasoning):|\bs-[0-9a-z]{6,}\b|<\|/imu;
 
 function plain(whole: string, { statement }: Task): Failed | undefined {
-  if (whole.length > longest) {
-    return fail("length", `${whole.length} characters; ${longest} are the most`);
+  const most = Math.max(longest, 3 * statement.text.length);
+  if (whole.length > most) {
+    return fail("length", `${whole.length} characters; ${most} are the most`);
   }
   if (unseen.test(whole)) return fail("markup", "it has invisible characters");
   for (const pattern of [markup, marks]) {
@@ -152,10 +154,13 @@ function plain(whole: string, { statement }: Task): Failed | undefined {
   return undefined;
 }
 
+const noCase = { told: [], name: "", about: "" };
+
 /** No number, name or condition that the statement does not have. */
 function grounded(row: Passed, whole: string, { title }: CheckContext): Failed | undefined {
   const { statement, kind } = row.task;
-  const told = row.kind === "scenario" ? [...row.taught.told, row.taught.name] : [];
+  const { told: facts, name: person, about } = row.kind === "scenario" ? row.taught : noCase;
+  const told = [...facts, person, about];
   const rule = row.kind === "scenario" ? [] : [statement.text];
   const sources = [...rule, ...told, ...statement.section, title].join("\n");
   const number = strangeNumber(whole, [...rule, ...told].join("\n"));
@@ -179,7 +184,7 @@ function faithful(row: Passed): Failed | undefined {
         const what = negates(rule) ? "loses the" : "adds a";
         return fail("polarity", `it ${what} negation or restriction`);
       }
-      const lost = lostCondition(statement.decision, row.text);
+      const lost = lostCondition(statement, row.text);
       if (lost !== undefined) return fail("condition", `it leaves out ${quote(lost)}`);
       const missing = [...numbersIn(rule)].find((number) => !numbersIn(row.text).has(number));
       if (missing !== undefined) return fail("number", `it leaves out ${missing}`);
@@ -197,13 +202,17 @@ function faithful(row: Passed): Failed | undefined {
   }
 }
 
-/** A condition of which a text says no word, those aside that it has in common with the others. */
-function lostCondition(decision: Decision | undefined, text: string): string | undefined {
+/**
+ * A condition of which a text says no word, those aside that it has in common with the others. What
+ * stands in the sentence before ("otherwise") is not asked for.
+ */
+function lostCondition({ decision, text }: Statement, said: string): string | undefined {
   const conditions = decision?.conditions.map((condition) => condition.text) ?? [];
   return conditions.find((condition, index) => {
     const others = contentWords(conditions.toSpliced(index, 1).join("\n"));
     const own = contentWords(condition).filter((word) => !others.includes(word));
-    return shareSaid(own.length === 0 ? condition : own.join(" "), text) === 0;
+    const words = own.length === 0 ? condition : own.join(" ");
+    return shareSaid(words, text) > 0 && shareSaid(words, said) === 0;
   });
 }
 
@@ -223,14 +232,17 @@ function supported(answer: string, rule: string): Failed | undefined {
   return fail("meaning", "more than half of the answer is not in the statement");
 }
 
-/** Every fact of the case is told, with its numbers, and neither denied nor made up. */
-function toldRightly(user: string, { told }: TaughtCase): Failed | undefined {
+/** The matter is named, and every fact is told, with its numbers, neither denied nor made up. */
+function toldRightly(user: string, { told, about }: TaughtCase): Failed | undefined {
+  if (shareSaid(about, user) === 0) {
+    return fail("meaning", `it does not say that it is about ${quote(about)}`);
+  }
   const left = told.find((fact) => shareSaid(fact, user) < 0.34);
   if (left !== undefined) return fail("condition", `it leaves out ${quote(left)}`);
   const numbers = numbersIn(user);
   const missing = [...numbersIn(told.join("\n"))].find((number) => !numbers.has(number));
   if (missing !== undefined) return fail("number", `it leaves out ${missing}`);
-  if (negates(told.join("\n")) !== negates(user)) {
+  if (!negates(about) && negates(told.join("\n")) !== negates(user)) {
     return fail("polarity", "it denies a fact of the case, or does not deny one");
   }
   return undefined;

@@ -47,10 +47,15 @@ const address = /\bhttps?:|\bwww\.|[\p{L}\d]@[\p{L}\d]|(?<!\S)@\p{L}/iu;
 export function strangeName(text: string, sources: string): string | undefined {
   const link = address.exec(text);
   if (link && !sources.includes(link[0])) return link[0];
-  const known = new Set(sources.toLowerCase().match(/\p{L}[\p{L}'’-]*/gu) ?? []);
+  const words =
+    sources
+      .toLowerCase()
+      .replaceAll("’", "'")
+      .match(/\p{L}[\p{L}'-]*/gu) ?? [];
+  const known = new Set(words.flatMap((word) => [word, word.replace(/'s?$/, "")]));
   for (const { index, groups } of text.matchAll(capitalized)) {
     const { before = "", word = "" } = groups ?? {};
-    const lower = word.toLowerCase().replace(/’/g, "'");
+    const lower = word.toLowerCase().replaceAll("’", "'");
     const bare = lower.replace(/'s?$/, "");
     const begins = opening.test(text.slice(0, index) + before);
     const acronym = /^\p{Lu}{2,}$/u.test(word);

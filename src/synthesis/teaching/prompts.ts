@@ -21,7 +21,7 @@ const deed: Readonly<Record<TaughtKind, string>> = {
   counterfactual:
     "Write what a user says who wants the agent to break the rule of the statement: insistent, in a hurry, friendly or pretending to be entitled to it. The agent declines plainly and says the rule.",
   scenario:
-    'Each item has cases. For each case write messages in which the named person tells the agent exactly the facts under "told", each plainly, with its numbers, and "not" where it stands there; the person says nothing else that matters and does not know the rule. Then decide by the statement alone which of the "outcomes" the case comes to, and give its letter.',
+    'Each item has cases. For each case write messages in which the named person asks about the matter under "about" and tells the agent exactly the facts under "told", each plainly, with its numbers, and "not" where it stands there; the person says nothing else that matters and does not know the rule. Then decide by the statement alone which of the "outcomes" the case comes to, and give its letter.',
 };
 
 /** What a teacher is told about one kind of rows; part of the key of a cached answer. */
@@ -45,7 +45,7 @@ export function materialOf({ statement, rows, avoid, cases, outcomes }: Task) {
     avoid,
     ...(cases.length > 0 && {
       outcomes,
-      cases: cases.map(({ number, name, told }) => ({ case: number, name, told })),
+      cases: cases.map(({ number, name, about, told }) => ({ case: number, name, about, told })),
     }),
   };
 }

@@ -19,6 +19,8 @@ export interface TaughtCase {
   /** How the teacher names it, from 1. */
   number: number;
   name: string;
+  /** Which matter is asked about: many rules know the same facts. */
+  about: string;
   /** What is so in this case. */
   told: readonly string[];
   /** Numbers chosen for the case, as `statement/condition=number`. */
@@ -97,6 +99,7 @@ function scenarios(task: Task, facts: readonly Fact[], seed: number): Task[] {
     return {
       number: index + 1,
       name: random.pick(names.train),
+      about: fact.ask === "" ? fact.about : `${fact.about}: ${fact.ask}`,
       told: stated.map(({ text }) => text),
       numbers: stated.flatMap(({ number }) => number ?? []),
       outcome: letter(said.indexOf(fact.kind === "scenario" ? fact.answer : silent)),

@@ -35,7 +35,12 @@ export function teach(
   { teacher, model }: TeachOptions,
 ): Dataset {
   const title = policy.policy.title;
-  const known = policy.statements.map(({ text }) => text).join("\n");
+  // Headings and cases are the policy's words, whoever asks about them.
+  const cases = [...answers.keys()].flatMap((task) => task.cases);
+  const known = [
+    ...policy.statements.flatMap(({ text, section }) => [text, ...section]),
+    ...cases.flatMap(({ about, told }) => [about, ...told]),
+  ].join("\n");
   const context = { title, guard: new ExamGuard(dataset.exam, known), seen: new Set<string>() };
   const passed: Passed[] = [];
   const refused: RefusedRow[] = [];

@@ -6,7 +6,8 @@ import { PatientTeacher } from "../../../../src/synthesis/teaching/patient-teach
 import { tasksOf } from "../../../../src/synthesis/teaching/tasks.ts";
 import { policyText } from "../../training/fixture.ts";
 import { MemoryCache, policy } from "./fixture.ts";
-import { dutiful, fails, itemsOf, type Reaction, says, startServer } from "./server.ts";
+import { dutiful, itemsOf } from "./dutiful.ts";
+import { fails, type Reaction, says, startServer } from "./server.ts";
 
 const title = policy.policy.title;
 const tasks = tasksOf(policy, 1);

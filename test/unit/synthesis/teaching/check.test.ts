@@ -155,7 +155,7 @@ describe("scenarios", () => {
   const task = tasks.find(
     ({ kind, statement }) => kind === "scenario" && statement.text.includes("Refunds"),
   )!;
-  const told = (index: number) => `Hello, so this is it: ${task.cases[index]!.told.join(", ")}.`;
+  const told = (index: number) => `Hello, on rerouting: ${task.cases[index]!.told.join(", ")}.`;
   const row = (index: number, changes: object = {}) => {
     const { number, outcome } = task.cases[index]!;
     return { n: 1, case: number, outcome, user: told(index), ...changes };
@@ -175,8 +175,12 @@ describe("scenarios", () => {
   });
 
   it("fail where a fact is left out, denied or made up", () => {
-    expect(judge(row(0, { user: "I have a question about my parcel." }))).toMatchObject({
+    expect(judge(row(0, { user: "I have a question about rerouting." }))).toMatchObject({
       reason: "condition",
+    });
+    const { told: facts } = task.cases[0]!;
+    expect(judge(row(0, { user: `So: ${facts.join(", ")}.` }))).toMatchObject({
+      reason: "meaning",
     });
     expect(judge(row(0, { user: `${told(0)} It is my order 4711.` }))).toMatchObject({
       reason: "number",
