@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const logger = vscode.window.createOutputChannel("Ingrain", { log: true });
   const policies = new PolicyDocuments(context.workspaceState, logger);
   const active = new ActivePolicy(policies);
-  const { extensionUri, subscriptions, workspaceState } = context;
+  const { extensionUri, secrets, subscriptions, workspaceState } = context;
   const tokens = new PolicyTokens(active, extensionUri, logger);
   const statements = new StatementsTree(active, tokens, workspaceState);
   const lenses = new SectionLenses(policies);
@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   let loading: Promise<Desk> | undefined;
   const desk = () =>
     (loading ??= import("./panels/desk.ts").then(({ Desk }) => {
-      const built = new Desk({ extensionUri, policies, active, logger });
+      const built = new Desk({ extensionUri, policies, active, secrets, logger });
       subscriptions.push(built);
       lenses.addResults(built);
       return built;

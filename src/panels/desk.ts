@@ -26,12 +26,15 @@ import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
-import { synthesizeInWorker } from "./synthesis.ts";
+import { type MadeDataset, synthesizeInWorker } from "./synthesis.ts";
+import { TeacherKey } from "./teacher-key.ts";
+import { synthesizeWithTeacher } from "./teaching.ts";
 
 export interface DeskOptions {
   extensionUri: vscode.Uri;
   policies: PolicyDocuments;
   active: ActivePolicy;
+  secrets: vscode.SecretStorage;
   logger: Logger & { show(): void };
 }
 
@@ -47,13 +50,15 @@ export class Desk implements vscode.Disposable {
   readonly #results = new Map<string, Promise<PolicyResults>>();
   readonly #runPanel: RunPanel;
   readonly #datasetPanel: DatasetPanel;
+  readonly teacherKey: TeacherKey;
   readonly #disposables: readonly { dispose(): unknown }[];
   /** Fires when a dataset or a run comes, goes or changes. */
   readonly onDidChange = this.#changed.event;
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    const { extensionUri, logger } = options;
+    const { extensionUri, secrets, logger } = options;
+    this.teacherKey = new TeacherKey(secrets);
     const files = {
       reveal: (folder: string) => this.reveal(folder),
       openPolicy: (folder: string) => this.#openPolicy(folder),
@@ -148,10 +153,16 @@ export class Desk implements vscode.Disposable {
   synthesize(uri?: vscode.Uri): Promise<void> {
     return this.#attempt("No dataset was made", async () => {
       const policy = await this.#policyFile(uri);
-      const { folder } = await withProgress("Synthesizing the dataset", () =>
-        this.#makeDataset(policy),
-      );
-      await this.openDataset(folder);
+      this.#requireTrust();
+      const made = await synthesizeWithTeacher({
+        program: this.#program("synthesizer"),
+        job: this.#job(policy),
+        key: this.teacherKey,
+        logger: this.#options.logger,
+      });
+      if (!made) return;
+      this.#noteDataset(made);
+      await this.openDataset(made.folder);
     });
   }
 
@@ -217,16 +228,21 @@ export class Desk implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) throw new InputError("This workspace is not trusted.");
   }
 
-  async #makeDataset(policy: vscode.Uri): Promise<{ folder: string; rows: number }> {
+  async #makeDataset(policy: vscode.Uri): Promise<MadeDataset> {
     this.#requireTrust();
-    const made = await synthesizeInWorker(this.#program("synthesizer"), {
-      root: this.#folders.of(policy).root,
-      policy: policy.fsPath,
-      seed: seedOf(Setting.dataSeed, policy),
-    });
-    this.#options.logger.info(`Dataset of ${made.rows} rows in ${made.folder}`);
-    void this.#update();
+    const made = await synthesizeInWorker(this.#program("synthesizer"), this.#job(policy));
+    this.#noteDataset(made);
     return made;
+  }
+
+  #job(policy: vscode.Uri) {
+    const { root } = this.#folders.of(policy);
+    return { root, policy: policy.fsPath, seed: seedOf(Setting.dataSeed, policy) };
+  }
+
+  #noteDataset({ rows, folder }: MadeDataset): void {
+    this.#options.logger.info(`Dataset of ${rows} rows in ${folder}`);
+    void this.#update();
   }
 
   /** The policy's file, saved: what is trained on is what stands on the disk. */
