@@ -22,6 +22,7 @@ import {
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
+import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
@@ -167,8 +168,18 @@ export class Desk implements vscode.Disposable {
   }
 
   async openDataset(folder?: string): Promise<void> {
-    const chosen = folder ?? (await this.#chooseDataset());
+    const chosen = folder ?? (await this.#chooseDataset("Open which dataset?"));
     if (chosen !== undefined) this.#datasetPanel.show(chosen);
+  }
+
+  /** Writes a dataset for another tool. */
+  exportDataset(folder?: string): Promise<void> {
+    return this.#attempt("The dataset was not exported", async () => {
+      this.#requireTrust();
+      const chosen = folder ?? (await this.#chooseDataset("Export which dataset?"));
+      if (chosen === undefined) return;
+      await askAndExport(chosen, rootOf(chosen), (target) => this.reveal(target));
+    });
   }
 
   /** What of the newest dataset of a policy went stale; undefined when it has none. */
@@ -273,9 +284,7 @@ export class Desk implements vscode.Disposable {
       const { path } = await readSpec(folder)
         .catch(() => readManifest(folder))
         .then(({ policy }) => policy);
-      // The path is relative to the folder that holds `.ingrain`.
-      const [root = ""] = folder.split(`${sep}.ingrain${sep}`);
-      const file = vscode.Uri.file(resolve(root, path));
+      const file = vscode.Uri.file(resolve(rootOf(folder), path));
       await vscode.window.showTextDocument(file).then(undefined, () => {
         throw new InputError(`The policy is not there any more: ${file.fsPath}`);
       });
@@ -299,7 +308,7 @@ export class Desk implements vscode.Disposable {
     return (await vscode.window.showQuickPick(items, { title }))?.folder;
   }
 
-  async #chooseDataset(): Promise<string | undefined> {
+  async #chooseDataset(title: string): Promise<string | undefined> {
     const datasets = await this.datasets();
     if (datasets.length === 0) {
       await tell("information", "There is no dataset yet.", [
@@ -313,7 +322,7 @@ export class Desk implements vscode.Disposable {
       detail: name,
       folder,
     }));
-    return (await vscode.window.showQuickPick(items, { title: "Open which dataset?" }))?.folder;
+    return (await vscode.window.showQuickPick(items, { title }))?.folder;
   }
 
   async #update(): Promise<void> {
@@ -332,6 +341,11 @@ export class Desk implements vscode.Disposable {
     );
     this.#changed.fire();
   }
+}
+
+/** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */
+function rootOf(folder: string): string {
+  return folder.split(`${sep}.ingrain${sep}`)[0] ?? "";
 }
 
 /** How large a dataset is, and from which seed. */
