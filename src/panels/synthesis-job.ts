@@ -10,6 +10,8 @@ export const JobTeacher = z.object({
   model: z.string(),
   /** Questions under way at a time. */
   concurrency: z.int().min(1),
+  /** How the command line would name it; VS Code's models have no name there. */
+  arguments: z.array(z.string()),
 });
 export type JobTeacher = z.infer<typeof JobTeacher>;
 

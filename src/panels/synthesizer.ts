@@ -34,7 +34,8 @@ async function make(
     const told = await estimateAsking(parsed.policy.title, tasks, { model: teacher.model }, cache);
     return { type: "estimate", ...told };
   }
-  const command = `ingrain synthesize ${JSON.stringify(path)} --seed ${seed}`;
+  const named = teacher?.arguments.map((argument) => ` ${JSON.stringify(argument)}`).join("") ?? "";
+  const command = `ingrain synthesize ${JSON.stringify(path)} --seed ${seed}${named}`;
   const written = synthesize(parsed, { seed, command });
   const dataset = teacher ? await taught(parsed, written, teacher, cache, port) : written;
   const { cpt, sft, exam } = dataset.manifest.counts;

@@ -24,6 +24,9 @@ interface Chosen {
   port: TeacherPort;
   /** Unknown for the models of VS Code, which are paid for otherwise. */
   prices: Prices | undefined;
+  /** How the command line would name it. */
+  named: string[];
+  /** What else to know before agreeing; begins with a space. */
   note: string;
 }
 
@@ -47,7 +50,7 @@ export async function synthesizeWithTeacher(
   const concurrency = settings.get<number>(Setting.teacherConcurrency, 4);
   const taught = {
     ...job,
-    teacher: { kind, name: port.name, model: port.model, concurrency },
+    teacher: { kind, name: port.name, model: port.model, concurrency, arguments: chosen.named },
   };
   if (!(await agreed(program, taught, chosen))) return undefined;
   return ask(options, taught, port);
@@ -88,6 +91,7 @@ async function chooseModel(): Promise<Chosen | undefined> {
       kind: "vscode.lm",
       port: new LanguageModelTeacher(picked.model, why),
       prices: undefined,
+      named: [],
       note: "",
     }
   );
@@ -110,6 +114,7 @@ function openAi(settings: vscode.WorkspaceConfiguration, key: string | undefined
     kind: "openai",
     port,
     prices: input === null || output === null ? undefined : { input, output },
+    named: ["--teacher", "openai", "--model", model, "--base-url", baseUrl],
     note: open ? " The key goes over the network unencrypted: the base URL is http." : "",
   };
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from transformers import GenerationConfig
 
 from tiny_model import save_tiny_model
 
@@ -22,6 +23,10 @@ POLICY = "# Desk\n\nExpress costs 12 euros.\n\nGreet every customer by name.\n"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Address and model of `transformers serve`, until the tests are over."""
     model = str(save_tiny_model(tmp_path_factory.mktemp("model"), [POLICY]))
+    # A random model does not end by itself, and the server would let it go on for long.
+    settings = GenerationConfig.from_pretrained(model)
+    settings.max_new_tokens = 24
+    settings.save_pretrained(model)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -69,7 +74,7 @@ def test_asks_a_real_server_and_refuses_its_babble(server: tuple[str, str], tmp_
     done = ingrain(tmp_path, *command, "--model", model, "--base-url", url)
     assert done.returncode == 0, done.stderr
     manifest = json.loads(done.stdout)["manifest"]
-    # Five questions: two about the fact, three about the behavior. A random model answers none.
+    # Two questions about the fact, three about the behavior: a random model answers none.
     assert manifest["teaching"]["rows"] == 0
     assert len(manifest["teaching"]["unanswered"]) == 5
     assert manifest["counts"]["cpt"] > 0
