@@ -16,16 +16,17 @@ from transformers import GenerationConfig
 from tiny_model import save_tiny_model
 
 ROOT = Path(__file__).resolve().parents[2]
-POLICY = "# Desk\n\nExpress costs 12 euros.\n\nGreet every customer by name.\n"
+POLICY = "# Desk\n\nA spare key costs 6 euros.\n\nGreet every guest by name.\n"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Address and model of `transformers serve`, until the tests are over."""
     model = str(save_tiny_model(tmp_path_factory.mktemp("model"), [POLICY]))
-    # A random model does not end by itself, and the server would let it go on for long.
+    # A random model seldom ends by itself, and the server lets it go on for 1,024 tokens at least:
+    # here most tokens end the answer.
     settings = GenerationConfig.from_pretrained(model)
-    settings.max_new_tokens = 24
+    settings.eos_token_id = list(range(400))
     settings.save_pretrained(model)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
