@@ -226,10 +226,16 @@ function meant(rule: string, said: string, least: number): Failed | undefined {
   );
 }
 
-/** At least half of an answer's words are the statement's. */
+/** At least half of an answer's words are the statement's, and it denies nothing that this does not. */
 function supported(answer: string, rule: string): Failed | undefined {
-  if (/^(?:yes|no)\b/i.test(answer) || shareSaid(answer, rule) >= 0.5) return undefined;
-  return fail("meaning", "more than half of the answer is not in the statement");
+  const said = answer.replace(/^(?:yes|no)\b[\s,.!;:–—-]*/i, "");
+  if (said === "") return fail("meaning", "the answer is a bare yes or no");
+  if (shareSaid(said, rule) < 0.5) {
+    return fail("meaning", "more than half of the answer is not in the statement");
+  }
+  return negates(answer) && !negates(rule)
+    ? fail("polarity", "the answer adds a negation or restriction")
+    : undefined;
 }
 
 /** The matter is named, and every fact is told, with its numbers, neither denied nor made up. */

@@ -12,10 +12,11 @@ export function costOf(usage: TeacherUsage, prices: Prices | undefined): number 
   return prices && (usage.prompt * prices.input + usage.completion * prices.output) / 1e6;
 }
 
-/** "about 12,000 tokens to read and 8,000 to write, about 0.12 at your prices" */
+/** "12,345 tokens to read and 8,012 to write, 0.12 at your prices" */
 export function describeUsage(usage: TeacherUsage, prices: Prices | undefined): string {
   const cost = costOf(usage, prices);
-  const tokens = `${rounded(usage.prompt)} tokens to read and ${rounded(usage.completion)} to write`;
+  const { prompt, completion } = usage;
+  const tokens = `${prompt.toLocaleString("en")} tokens to read and ${completion.toLocaleString("en")} to write`;
   return cost === undefined ? tokens : `${tokens}, ${money(cost)} at your prices`;
 }
 
@@ -28,12 +29,13 @@ export function describeEstimate(
   const kept = all - open;
   const known = kept === 0 ? "" : ` (${kept} of ${all} parts are answered already)`;
   const asked = `${questions.toLocaleString("en")} ${questions === 1 ? "question" : "questions"}`;
-  return `${asked}${known}, about ${describeUsage(usage, prices)}`;
+  const about = { prompt: rounded(usage.prompt), completion: rounded(usage.completion) };
+  return `${asked}${known}, about ${describeUsage(about, prices)}`;
 }
 
 /** Two figures: an estimate is no better than that. */
-function rounded(tokens: number): string {
-  return Number(tokens.toPrecision(2)).toLocaleString("en");
+function rounded(tokens: number): number {
+  return Number(tokens.toPrecision(2));
 }
 
 function money(cost: number): string {

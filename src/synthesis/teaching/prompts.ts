@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countTokens } from "../../policy/tokens.ts";
+import { arrayIn } from "../answer-array.ts";
 import type { Message } from "../dataset.ts";
 import type { TaughtKind, Task } from "./tasks.ts";
 
@@ -15,7 +16,7 @@ const deed: Readonly<Record<TaughtKind, string>> = {
   paraphrase:
     "Say each statement again in other words, each time with another sentence structure. Keep its whole meaning: every condition, exception, number and negation.",
   question:
-    "Ask what each statement tells, as different people would: tersely, chattily, formally, by mistake. Ask for every value and attribute. The answer is short and says nothing that the statement does not say.",
+    "Ask what each statement tells, as different people would: tersely, chattily, formally, by mistake. Ask for every value and attribute. The answer is short, says nothing that the statement does not say, and is never a bare yes or no.",
   demonstration:
     "Write what a user says to the agent, and the reply of an agent who keeps the rule of the statement as a matter of course. The reply shows the rule in use.",
   counterfactual:
@@ -88,19 +89,6 @@ export function readAnswer(text: string, batch: readonly Task[]): TaskAnswer[] {
   return answers.map((answer) =>
     answer.rows.length === 0 ? { ...answer, problem: "no row about the statement" } : answer,
   );
-}
-
-/** The array in an answer, whatever prose, code fence or object the model put around it. */
-export function arrayIn(text: string): unknown[] | undefined {
-  const from = text.indexOf("[");
-  const to = text.lastIndexOf("]");
-  if (from < 0 || to < from) return undefined;
-  try {
-    const value: unknown = JSON.parse(text.slice(from, to + 1));
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a row takes in an answer, in tokens, its JSON included: measured on rows of the grammar. */

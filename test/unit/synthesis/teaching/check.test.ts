@@ -133,6 +133,15 @@ describe("rows that are not fail, with the reason:", () => {
     expect(check("question", "Express", row)).toMatchObject({ reason: "meaning" });
   });
 
+  it("an answer that is no more than yes or no, or adds to it, or denies", () => {
+    const judge = (answer: string) =>
+      check("question", "Express", { n: 1, question: "Is express 12 euros per parcel?", answer });
+    expect(judge("Yes.")).toMatchObject({ reason: "meaning" });
+    expect(judge("Yes, and towels are included for members")).toMatchObject({ reason: "meaning" });
+    expect(judge("No, express delivery costs 12 euros")).toMatchObject({ reason: "polarity" });
+    expect(judge("Yes, express delivery costs 12 euros")).toBe("passed");
+  });
+
   it("an agent who gives in", () => {
     const row = {
       n: 1,
