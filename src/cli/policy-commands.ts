@@ -161,9 +161,7 @@ function describeTeaching({ teaching }: DatasetManifest): string {
   const { model, rows, refused, unanswered } = teaching;
   const reasons = Object.entries(refused).map(([reason, count]) => `${reason} ${count}`);
   const count = Object.values(refused).reduce((sum, each) => sum + each, 0);
-  return (
-    `${model}: ${counted(rows, "row")} taken, ${count} refused` +
-    `${count === 0 ? "" : ` (${reasons.join(", ")})`}` +
-    `${unanswered.length === 0 ? "" : `, ${counted(unanswered.length, "part")} unanswered`}\n`
-  );
+  const why = count === 0 ? "" : ` (${reasons.join(", ")})`;
+  const open = unanswered.length === 0 ? "" : `, ${counted(unanswered.length, "part")} unanswered`;
+  return `${model}: ${counted(rows, "row")} taken, ${count} refused${why}${open}\n`;
 }

@@ -10,7 +10,7 @@ type ColumnKind = "string" | "integer" | "strings" | "messages";
 export interface Column {
   name: string;
   kind: ColumnKind;
-  nullable?: true;
+  nullable?: boolean;
 }
 
 /** @param rows have the columns' names as keys; other keys are left out. */
@@ -34,8 +34,7 @@ const text = (name: string, optional: boolean): SchemaElement => ({
 });
 
 /** Lists have the three levels of the format's standard, which every reader knows. */
-function elementsOf({ name, kind, nullable = undefined }: Column): SchemaElement[] {
-  const optional = nullable ?? false;
+function elementsOf({ name, kind, nullable: optional = false }: Column): SchemaElement[] {
   const list = (...element: SchemaElement[]): SchemaElement[] => [
     {
       name,
