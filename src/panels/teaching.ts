@@ -40,11 +40,11 @@ export async function synthesizeWithTeacher(
   const { program, job } = options;
   const settings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(job.policy));
   const chosen = await chooseTeacher(settings, options.key);
-  if (chosen === "none") {
-    return vscode.window.withProgress(notification("Synthesizing the dataset"), () =>
+  const alone = () =>
+    vscode.window.withProgress(notification("Synthesizing the dataset"), () =>
       synthesizeInWorker(program, job),
     );
-  }
+  if (chosen === "none") return alone();
   if (!chosen) return undefined;
   const { kind, port } = chosen;
   const concurrency = settings.get<number>(Setting.teacherConcurrency, 4);
@@ -52,8 +52,9 @@ export async function synthesizeWithTeacher(
     ...job,
     teacher: { kind, name: port.name, model: port.model, concurrency, arguments: chosen.named },
   };
-  if (!(await agreed(program, taught, chosen))) return undefined;
-  return ask(options, taught, port);
+  const answer = await agreed(program, taught, chosen);
+  if (answer === undefined) return undefined;
+  return answer ? ask(options, taught, port) : alone();
 }
 
 async function chooseTeacher(
@@ -119,16 +120,29 @@ function openAi(settings: vscode.WorkspaceConfiguration, key: string | undefined
   };
 }
 
-/** What it will use shows before anything is sent; where nothing is asked, there is nothing to agree to. */
+/**
+ * What it will use shows before anything is sent, in a list that waits for the user; a notification
+ * would hide by itself. Where nothing is asked, there is nothing to agree to.
+ */
 async function agreed(
   program: string,
   job: SynthesisJob,
   { port, prices, note }: Chosen,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const estimate = await estimateInWorker(program, job);
   if (estimate.open === 0) return true;
-  const told = `${port.name}: ${describeEstimate(estimate, prices)}. The policy's statements are sent to it.${note}`;
-  return (await vscode.window.showInformationMessage(told, "Synthesize")) !== undefined;
+  const picked = await vscode.window.showQuickPick(
+    [
+      { label: `Ask ${port.name}`, detail: describeEstimate(estimate, prices), ask: true },
+      { label: "Use the grammar alone", detail: "offline, at no cost", ask: false },
+    ],
+    {
+      title: "Synthesize Dataset",
+      placeHolder: `The policy's statements are sent to the model.${note}`,
+      ignoreFocusOut: true,
+    },
+  );
+  return picked?.ask;
 }
 
 async function ask(
