@@ -16,6 +16,9 @@ export const Command = {
   revealStatement: "ingrain.revealStatement",
   compareWithGitVersion: "ingrain.compareWithGitVersion",
   refineStatements: "ingrain.refineStatements",
+  exportDataset: "ingrain.exportDataset",
+  setTeacherKey: "ingrain.setTeacherKey",
+  removeTeacherKey: "ingrain.removeTeacherKey",
   revealSection: "ingrain.revealSection",
   revealStatementInView: "ingrain.revealStatementInView",
   groupBySection: "ingrain.groupStatementsBySection",
@@ -57,6 +60,12 @@ export const Setting = {
   lintRules: "ingrain.lint.rules",
   dataSeed: "ingrain.data.seed",
   trainingSeed: "ingrain.training.seed",
+  teacher: "ingrain.teachers.teacher",
+  teacherBaseUrl: "ingrain.teachers.baseUrl",
+  teacherModel: "ingrain.teachers.model",
+  teacherConcurrency: "ingrain.teachers.concurrency",
+  teacherInputPrice: "ingrain.teachers.inputPrice",
+  teacherOutputPrice: "ingrain.teachers.outputPrice",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 

@@ -24,7 +24,7 @@ import type { Desk } from "./panels/desk.ts";
  */
 export function activate(context: vscode.ExtensionContext): void {
   const logger = vscode.window.createOutputChannel("Ingrain", { log: true });
-  const { extensionUri, subscriptions, workspaceState } = context;
+  const { extensionUri, secrets, subscriptions, workspaceState } = context;
   const policies = new PolicyDocuments(workspaceState, extensionUri, logger);
   const active = new ActivePolicy(policies);
   const tokens = new PolicyTokens(active, extensionUri, logger);
@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   let loading: Promise<Desk> | undefined;
   const desk = () =>
     (loading ??= import("./panels/desk.ts").then(({ Desk }) => {
-      const built = new Desk({ extensionUri, policies, active, logger });
+      const built = new Desk({ extensionUri, policies, active, secrets, logger });
       subscriptions.push(built);
       lenses.addResults(built);
       hover.addResults(built);

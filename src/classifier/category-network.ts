@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { z } from "zod";
 import { encode } from "./encode.ts";
 import type { CategoryModel, CategoryOdds, CategoryQuestion } from "../policy/model-classifier.ts";
@@ -14,10 +14,12 @@ const Vocabulary = z.array(z.tuple([z.string(), z.number()]));
  */
 export class CategoryNetwork implements CategoryModel {
   readonly #session: InferenceSession;
+  readonly #Tensor: typeof Tensor;
   readonly #pieces: Pieces;
 
-  private constructor(session: InferenceSession, pieces: Pieces) {
+  private constructor(session: InferenceSession, tensor: typeof Tensor, pieces: Pieces) {
     this.#session = session;
+    this.#Tensor = tensor;
     this.#pieces = pieces;
   }
 
@@ -26,6 +28,8 @@ export class CategoryNetwork implements CategoryModel {
     const vocabulary = JSON.parse(
       await readFile(join(folder, "vocabulary.json"), "utf8"),
     ) as unknown;
+    // Loaded here, so that a platform without the native library can be told apart.
+    const { InferenceSession, Tensor } = await import("onnxruntime-node");
     const session = await InferenceSession.create(join(folder, "model.onnx"), {
       executionProviders: ["cpu"],
       graphOptimizationLevel: "all",
@@ -33,7 +37,7 @@ export class CategoryNetwork implements CategoryModel {
       interOpNumThreads: 1,
       logSeverityLevel: 3,
     });
-    return new CategoryNetwork(session, new Pieces(Vocabulary.parse(vocabulary)));
+    return new CategoryNetwork(session, Tensor, new Pieces(Vocabulary.parse(vocabulary)));
   }
 
   /**
@@ -45,8 +49,8 @@ export class CategoryNetwork implements CategoryModel {
     for (const question of questions) {
       const { tokens, features } = encode(this.#pieces, question);
       const { odds } = await this.#session.run({
-        tokens: new Tensor("int64", BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
-        features: new Tensor("float32", Float32Array.from(features), [1, features.length]),
+        tokens: new this.#Tensor("int64", BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
+        features: new this.#Tensor("float32", Float32Array.from(features), [1, features.length]),
       });
       found.push(Array.from(odds!.data as Float32Array));
     }

@@ -3,8 +3,11 @@ import { requireStatements } from "../policy/decode.ts";
 import { diffPolicies } from "../policy/diff.ts";
 import { InputError } from "../policy/errors.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
-import type { Dataset } from "../synthesis/dataset.ts";
+import type { Dataset, DatasetManifest } from "../synthesis/dataset.ts";
+import { costOf } from "../synthesis/teaching/cost.ts";
 import { policyPath } from "../workspace/datasets.ts";
+import type { IngrainFolder } from "../workspace/folder.ts";
+import { keepIds } from "../workspace/keep-ids.ts";
 import { prepareDataset, type Remake, saveRemake } from "../workspace/remake.ts";
 import { readStaleRows } from "../workspace/stale-rows.ts";
 import { resolve } from "node:path";
@@ -13,6 +16,12 @@ import { datasetFolder, folderOf, type Io, printJson, readPolicy } from "./io.ts
 import { integer } from "./options.ts";
 import { shellCommand } from "./shell.ts";
 import { describePlan } from "../protocol/plan.ts";
+import {
+  CommandLineTeacher,
+  teacherArguments,
+  type TeacherOptions,
+  withTeacher,
+} from "./teacher-options.ts";
 import { counted } from "../protocol/words.ts";
 import { describeCoverage } from "./coverage.ts";
 
@@ -34,23 +43,23 @@ export function addPolicyCommands(program: Command, io: Io): void {
       else io.out(describeStatements(parsed));
     });
 
-  program
-    .command("synthesize")
-    .description("make the dataset of a policy: training rows and an exam")
-    .argument("<policy>", "a Markdown file")
-    .option("--seed <n>", "the same seed gives the same rows", integer, 1)
-    .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
-    .option("--dir <folder>", "the folder that holds .ingrain")
-    .option("--dry-run", "tell what would be made anew, and write nothing")
-    .option("--json", "print the dataset's folder and manifest, or what would change, as JSON")
-    .action(async (path: string, options: SynthesizeCommandOptions) => {
-      if (options.dryRun) return foretell(io, path, options);
-      const { folder, dataset, plan } = await makeDataset(io, path, options);
-      if (options.json) printJson(io, { folder, manifest: dataset.manifest, plan });
-      else {
-        io.out(`${describeDataset(dataset)}${describeCoverage(dataset.manifest)}${folder}\n`);
-      }
-    });
+  withTeacher(
+    program
+      .command("synthesize")
+      .description("make the dataset of a policy: training rows and an exam")
+      .argument("<policy>", "a Markdown file")
+      .option("--seed <n>", "the same seed gives the same rows", integer, 1)
+      .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
+      .option("--dir <folder>", "the folder that holds .ingrain")
+      .option("--dry-run", "tell what would be made anew, and write nothing")
+      .option("--json", "print the dataset's folder and manifest, or what would change, as JSON"),
+  ).action(async (path: string, options: SynthesizeCommandOptions) => {
+    if (options.estimate) return printEstimate(io, path, options);
+    if (options.dryRun) return foretell(io, path, options);
+    const { folder, dataset, plan } = await makeDataset(io, path, options, options);
+    if (options.json) printJson(io, { folder, manifest: dataset.manifest, plan });
+    else io.out(`${describeDataset(dataset)}${describeCoverage(dataset.manifest)}${folder}\n`);
+  });
 }
 
 interface ParseCommandOptions {
@@ -82,7 +91,8 @@ export interface SynthesizeOptions {
   dir?: string;
 }
 
-interface SynthesizeCommandOptions extends SynthesizeOptions {
+interface SynthesizeCommandOptions extends SynthesizeOptions, TeacherOptions {
+  estimate?: true;
   dryRun?: true;
   json?: true;
 }
@@ -104,8 +114,9 @@ export async function makeDataset(
   io: Io,
   path: string,
   options: SynthesizeOptions,
+  teacher?: TeacherOptions,
 ): Promise<Remake & { folder: string }> {
-  const remake = await prepare(io, path, options);
+  const remake = await prepare(io, path, options, teacher);
   io.log(`${describePlan(remake.plan)}\n`);
   const { out, dir } = options;
   const target = out === undefined ? undefined : resolve(io.cwd, out);
@@ -116,8 +127,12 @@ async function prepare(
   io: Io,
   path: string,
   { seed, out, dir }: SynthesizeOptions,
+  teacher?: TeacherOptions,
 ): Promise<Remake> {
   const ingrain = folderOf(io, dir);
+  // Before the policy is read: a wrong call is told at once.
+  const asked =
+    teacher?.teacher === "openai" ? new CommandLineTeacher(io, ingrain, teacher) : undefined;
   const file = resolve(io.cwd, path);
   const named = policyPath(ingrain.root, file);
   const parsed = requireStatements(await readPolicy(io, path, named));
@@ -127,8 +142,31 @@ async function prepare(
       ...["ingrain", "synthesize", path, "--seed", String(seed)],
       ...(out === undefined ? [] : ["--out", out]),
       ...(dir === undefined ? [] : ["--dir", dir]),
+      ...(teacher === undefined ? [] : teacherArguments(teacher)),
     ]),
+    ...(asked && { enrich: (policy, written) => asked.teach(policy, written) }),
   });
+}
+
+/** The policy, with the statement ids that its newest dataset knows. */
+async function readKnownPolicy(io: Io, ingrain: IngrainFolder, path: string) {
+  const named = policyPath(ingrain.root, resolve(io.cwd, path));
+  return keepIds(ingrain, requireStatements(await readPolicy(io, path, named)));
+}
+
+async function printEstimate(
+  io: Io,
+  path: string,
+  options: SynthesizeOptions & TeacherOptions & { json?: true },
+): Promise<void> {
+  if (options.teacher === "none") throw new InputError("--estimate needs --teacher openai");
+  const ingrain = folderOf(io, options.dir);
+  const teacher = new CommandLineTeacher(io, ingrain, options);
+  const estimate = await teacher.estimate(await readKnownPolicy(io, ingrain, path), options.seed);
+  if (options.json) {
+    const cost = costOf(estimate.usage, options.prices);
+    printJson(io, { ...estimate, ...(cost !== undefined && { cost }) });
+  } else io.out(teacher.describe(estimate));
 }
 
 function describeStatements({ policy, statements }: ParsedPolicy): string {
@@ -141,8 +179,19 @@ function describeStatements({ policy, statements }: ParsedPolicy): string {
 export function describeDataset({ manifest }: Dataset): string {
   const { statements, cpt, sft, exam } = manifest.counts;
   return (
+    describeTeaching(manifest) +
     `${manifest.policy.title}: ${counted(statements, "statement")}, ` +
     `${counted(cpt, "row")} to pretrain on, ${counted(sft, "row")} to fine-tune on, ` +
     `${counted(exam, "exam question")}\n`
   );
+}
+
+function describeTeaching({ teaching }: DatasetManifest): string {
+  if (!teaching) return "";
+  const { model, rows, refused, unanswered } = teaching;
+  const reasons = Object.entries(refused).map(([reason, count]) => `${reason} ${count}`);
+  const count = Object.values(refused).reduce((sum, each) => sum + each, 0);
+  const why = count === 0 ? "" : ` (${reasons.join(", ")})`;
+  const open = unanswered.length === 0 ? "" : `, ${counted(unanswered.length, "part")} unanswered`;
+  return `${model}: ${counted(rows, "row")} taken, ${count} refused${why}${open}\n`;
 }

@@ -53,6 +53,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.compareWithGitVersion]: async () => (await comparisons.get()).compareWithGit(),
     [Command.refineStatements]: async () =>
       (await import("../panels/refinement.ts")).refineStatements(services),
+    [Command.exportDataset]: async (target) => (await desk()).exportDataset(folderOf(target)),
+    [Command.setTeacherKey]: async () => (await desk()).teacherKey.ask(),
+    [Command.removeTeacherKey]: async () => (await desk()).teacherKey.remove(),
     [Command.revealStatementInView]: () => statements.revealInView(),
     [Command.groupBySection]: () => statements.group("section"),
     [Command.groupByCategory]: () => statements.group("category"),

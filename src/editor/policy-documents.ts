@@ -89,6 +89,11 @@ export class PolicyDocuments implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
+  /** The folder with the network that tells categories. */
+  get categories(): string {
+    return vscode.Uri.joinPath(this.#extensionUri, "media", "categories").fsPath;
+  }
+
   /** The policy that the document holds now, or undefined when it is none. */
   read(document: vscode.TextDocument): Reading {
     if (!isMarkdown(document) || document.isClosed) return Promise.resolve(undefined);
@@ -216,8 +221,8 @@ export class PolicyDocuments implements vscode.Disposable {
       if (entry.live === undefined) {
         // The parser was loaded meanwhile, and somebody typed.
         if (document.version !== version) return await this.read(document);
-        const model = this.#usesModel(document.uri)
-          ? (this.#model ??= reader.categoryModel(this.#extensionUri.fsPath))
+        const model = this.usesModel(document.uri)
+          ? (this.#model ??= reader.categoryModel(this.#extensionUri.fsPath, this.categories))
           : undefined;
         entry.live = new reader.LivePolicy({
           path,
@@ -245,7 +250,8 @@ export class PolicyDocuments implements vscode.Disposable {
     this.#logger.warn(line);
   }
 
-  #usesModel(uri: vscode.Uri): boolean {
+  /** Whether the settings let the network decide categories. */
+  usesModel(uri: vscode.Uri): boolean {
     return vscode.workspace.getConfiguration(undefined, uri).get(Setting.model, true);
   }
 

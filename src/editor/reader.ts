@@ -13,11 +13,8 @@ export { LivePolicy } from "./live-policy.ts";
 export { trialReader } from "./trial-reader.ts";
 
 /** @param extension the folder that the extension is installed in. */
-export function categoryModel(extension: string): CategoryThread {
-  return new CategoryThread(
-    join(extension, "dist", "category-worker.js"),
-    join(extension, "media", "categories"),
-  );
+export function categoryModel(extension: string, network: string): CategoryThread {
+  return new CategoryThread(join(extension, "dist", "category-worker.js"), network);
 }
 
 /**

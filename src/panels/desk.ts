@@ -23,16 +23,20 @@ import { policyResults, type PolicyResults } from "../workspace/policy-results.t
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
+import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
-import { synthesizeInWorker } from "./synthesis.ts";
+import { type MadeDataset, synthesizeInWorker } from "./synthesis.ts";
+import { TeacherKey } from "./teacher-key.ts";
+import { synthesizeWithTeacher } from "./teaching.ts";
 
 export interface DeskOptions {
   extensionUri: vscode.Uri;
   policies: PolicyDocuments;
   active: ActivePolicy;
+  secrets: vscode.SecretStorage;
   logger: Logger & { show(): void };
 }
 
@@ -48,13 +52,15 @@ export class Desk implements vscode.Disposable {
   readonly #results = new Map<string, Promise<PolicyResults>>();
   readonly #runPanel: RunPanel;
   readonly #datasetPanel: DatasetPanel;
+  readonly teacherKey: TeacherKey;
   readonly #disposables: readonly { dispose(): unknown }[];
   /** Fires when a dataset or a run comes, goes or changes. */
   readonly onDidChange = this.#changed.event;
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    const { extensionUri, logger } = options;
+    const { extensionUri, secrets, logger } = options;
+    this.teacherKey = new TeacherKey(secrets);
     const files = {
       reveal: (folder: string) => this.reveal(folder),
       openPolicy: (folder: string) => this.#openPolicy(folder),
@@ -145,15 +151,21 @@ export class Desk implements vscode.Disposable {
   synthesize(uri?: vscode.Uri): Promise<void> {
     return this.#attempt("No dataset was made", async () => {
       const policy = await this.#policyFile(uri);
-      const { folder } = await withProgress("Synthesizing the dataset", (report) =>
-        this.#makeDataset(policy, report),
-      );
-      await this.openDataset(folder);
+      this.#requireTrust();
+      const made = await synthesizeWithTeacher({
+        program: this.#program("synthesizer"),
+        job: this.#job(policy),
+        key: this.teacherKey,
+        logger: this.#options.logger,
+      });
+      if (!made) return;
+      this.#noteDataset(made);
+      await this.openDataset(made.folder);
     });
   }
 
   async openDataset(folder?: string): Promise<void> {
-    const chosen = folder ?? (await this.#chooseDataset());
+    const chosen = folder ?? (await this.#chooseDataset("Open which dataset?"));
     if (chosen !== undefined) this.#datasetPanel.show(chosen);
   }
 
@@ -176,6 +188,16 @@ export class Desk implements vscode.Disposable {
       const ids = idsAt(links, starts);
       if (ids.length === 0) throw new InputError("The dataset does not know this statement.");
       this.#datasetPanel.show(newest.folder, { statement: ids });
+    });
+  }
+
+  /** Writes a dataset for another tool. */
+  exportDataset(folder?: string): Promise<void> {
+    return this.#attempt("The dataset was not exported", async () => {
+      this.#requireTrust();
+      const chosen = folder ?? (await this.#chooseDataset("Export which dataset?"));
+      if (chosen === undefined) return;
+      await askAndExport(chosen, rootOf(chosen), (target) => this.reveal(target));
     });
   }
 
@@ -237,27 +259,36 @@ export class Desk implements vscode.Disposable {
   }
 
   /** @param report told what will be made anew, before it is written. */
-  async #makeDataset(
-    policy: vscode.Uri,
-    report: (message: string) => void,
-  ): Promise<{ folder: string; rows: number }> {
+  async #makeDataset(policy: vscode.Uri, report: (message: string) => void): Promise<MadeDataset> {
     this.#requireTrust();
     const { logger } = this.#options;
-    const job = {
-      root: this.#folders.of(policy).root,
+    const made = await synthesizeInWorker(this.#program("synthesizer"), this.#job(policy), {
+      plan: (words) => {
+        logger.info(words);
+        report(words);
+      },
+    });
+    this.#noteDataset(made);
+    return made;
+  }
+
+  #job(policy: vscode.Uri) {
+    const { root } = this.#folders.of(policy);
+    const { policies } = this.#options;
+    return {
+      root,
       policy: policy.fsPath,
       seed: seedOf(Setting.dataSeed, policy),
+      ...(policies.usesModel(policy) && { categories: policies.categories }),
     };
-    const made = await synthesizeInWorker(this.#program("synthesizer"), job, (plan) => {
-      logger.info(plan);
-      report(plan);
-    });
-    logger.info(`Dataset of ${made.rows} rows in ${made.folder}`);
-    if (made.gaps > 0) {
-      logger.warn(`The dataset leaves ${counted(made.gaps, "requirement")} of coverage open.`);
-    }
+  }
+
+  #noteDataset({ rows, folder, gaps }: MadeDataset): void {
+    const { logger } = this.#options;
+    logger.info(`Dataset of ${rows} rows in ${folder}`);
+    if (gaps > 0)
+      logger.warn(`The dataset leaves ${counted(gaps, "requirement")} of coverage open.`);
     void this.#update();
-    return made;
   }
 
   /** The policy's file, saved: what is trained on is what stands on the disk. */
@@ -288,9 +319,7 @@ export class Desk implements vscode.Disposable {
       const { path } = await readSpec(folder)
         .catch(() => readManifest(folder))
         .then(({ policy }) => policy);
-      // The path is relative to the folder that holds `.ingrain`.
-      const [root = ""] = folder.split(`${sep}.ingrain${sep}`);
-      const file = vscode.Uri.file(resolve(root, path));
+      const file = vscode.Uri.file(resolve(rootOf(folder), path));
       await vscode.window.showTextDocument(file).then(undefined, () => {
         throw new InputError(`The policy is not there any more: ${file.fsPath}`);
       });
@@ -314,7 +343,7 @@ export class Desk implements vscode.Disposable {
     return (await vscode.window.showQuickPick(items, { title }))?.folder;
   }
 
-  async #chooseDataset(): Promise<string | undefined> {
+  async #chooseDataset(title: string): Promise<string | undefined> {
     const datasets = await this.datasets();
     if (datasets.length === 0) {
       await tell("information", "There is no dataset yet.", [
@@ -328,7 +357,7 @@ export class Desk implements vscode.Disposable {
       detail: name,
       folder,
     }));
-    return (await vscode.window.showQuickPick(items, { title: "Open which dataset?" }))?.folder;
+    return (await vscode.window.showQuickPick(items, { title }))?.folder;
   }
 
   async #update(): Promise<void> {
@@ -347,6 +376,11 @@ export class Desk implements vscode.Disposable {
     );
     this.#changed.fire();
   }
+}
+
+/** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */
+function rootOf(folder: string): string {
+  return folder.split(`${sep}.ingrain${sep}`)[0] ?? "";
 }
 
 /** How large a dataset is, and from which seed. */

@@ -32,11 +32,16 @@ export const Message = z.object({
 });
 export type Message = z.infer<typeof Message>;
 
+export const Teacher = z.enum(["none", "vscode.lm", "openai"]);
+export type Teacher = z.infer<typeof Teacher>;
+
 const row = {
   id: z.string(),
   kind: Kind,
   /** Ids of the statements that the row comes from. */
   statements: z.array(z.string()).min(1),
+  /** Who wrote it; left out of the grammar's rows. */
+  teacher: Teacher.optional(),
 };
 
 /**
@@ -154,8 +159,48 @@ export const Review = z
   });
 export type Review = z.infer<typeof Review>;
 
-export const Teacher = z.enum(["none", "vscode.lm", "openai"]);
-export type Teacher = z.infer<typeof Teacher>;
+/** Why a row that a teacher wrote was not taken. */
+export const refusalReasons = [
+  "schema",
+  "length",
+  "markup",
+  "number",
+  "name",
+  "condition",
+  "polarity",
+  "meaning",
+  "tree",
+  "exam",
+  "duplicate",
+] as const;
+export const RefusalReason = z.enum(refusalReasons);
+export type RefusalReason = z.infer<typeof RefusalReason>;
+
+/** A line of `refused.jsonl`: what a teacher wrote and no one trains on. */
+export const RefusedRow = z.object({
+  kind: Kind,
+  /** Empty when the row named no statement that it was asked about. */
+  statements: z.array(z.string()),
+  teacher: Teacher,
+  reason: RefusalReason,
+  /** What exactly, in one line. */
+  detail: z.string(),
+  /** As the teacher wrote it. */
+  row: z.unknown(),
+});
+export type RefusedRow = z.infer<typeof RefusedRow>;
+
+/** What a teacher added to a dataset. */
+export const Teaching = z.object({
+  /** The model and where it answered; never a key. */
+  model: z.string(),
+  /** Rows taken. */
+  rows: z.int(),
+  refused: z.partialRecord(RefusalReason, z.int()),
+  /** Questions without a readable answer, as `statement/kind`. */
+  unanswered: z.array(z.string()),
+});
+export type Teaching = z.infer<typeof Teaching>;
 
 /** `dataset.json`. */
 export const DatasetManifest = z.object({
@@ -164,6 +209,8 @@ export const DatasetManifest = z.object({
   /** The short name that stands in the prompt where the document stood. */
   identifier: z.string(),
   teacher: Teacher,
+  /** Absent when the teacher is `none`. */
+  teaching: Teaching.optional(),
   seed: z.int(),
   /** Names of the tools that the rows were made with; absent when there were none. */
   tools: z.array(z.string()).optional(),
@@ -205,4 +252,6 @@ export interface Dataset {
   cpt: CptRow[];
   sft: SftRow[];
   exam: ExamItem[];
+  /** What a teacher wrote that failed a check; absent when the teacher is `none`. */
+  refused?: RefusedRow[];
 }

@@ -9,9 +9,15 @@ export function toJsonl(rows: readonly object[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
+/** What a teacher wrote that failed a check; nothing trains on it, and no run copies it. */
+export const refusedFile = "refused.jsonl";
+
 /** The files of a dataset folder and what they hold. */
-export function serializeDataset(dataset: Dataset): Record<DatasetFile, string> {
+export function serializeDataset(
+  dataset: Dataset,
+): Record<DatasetFile, string> & { [refusedFile]?: string } {
   return {
+    ...(dataset.refused && { [refusedFile]: toJsonl(dataset.refused) }),
     "dataset.json": `${JSON.stringify(dataset.manifest, null, 2)}\n`,
     "cpt.jsonl": toJsonl(dataset.cpt),
     "sft.jsonl": toJsonl(dataset.sft),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Category, type Statement } from "../policy/statement.ts";
+import { arrayIn } from "./answer-array.ts";
 import type { Message } from "./dataset.ts";
 
 /** A statement that a teacher is asked about, and what stands before it in its section. */
@@ -98,19 +99,6 @@ export function readOpinions(text: string, batch: readonly Doubt[]): Opinions {
   });
   if (missing.length > 0) rejected.push({ reason: "no valid answer", statements: missing });
   return { opinions, rejected };
-}
-
-/** The array in an answer, whatever prose or code fence the model put around it. */
-function arrayIn(text: string): unknown[] | undefined {
-  const from = text.indexOf("[");
-  const to = text.lastIndexOf("]");
-  if (from < 0 || to < from) return undefined;
-  try {
-    const value: unknown = JSON.parse(text.slice(from, to + 1));
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function problemOf({ issues }: z.ZodError): string {

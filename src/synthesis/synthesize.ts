@@ -5,7 +5,7 @@ import { InputError } from "../policy/errors.ts";
 import { categories, type ParsedPolicy } from "../policy/statement.ts";
 import { vocabularyOf } from "./cases.ts";
 import { coverageOf } from "./coverage.ts";
-import { kinds, type Dataset, type ExamItem } from "./dataset.ts";
+import { kinds, type Dataset, type ExamItem, type Kind } from "./dataset.ts";
 import { examItems } from "./exam-items.ts";
 import { factsOf } from "./facts.ts";
 import { toJsonl } from "./jsonl.ts";
@@ -73,10 +73,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
         cpt: cpt.length,
         sft: sft.length,
         exam: exam.length,
-        byKind: tally(
-          kinds,
-          rows.map(({ kind }) => kind),
-        ),
+        byKind: kindCounts(rows),
       },
       coverage: coverageOf(policy, cpt, sft),
       statements: policy.statements.map(
@@ -101,7 +98,8 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
   };
 }
 
-function hashRows(
+/** SHA-256 over the row files, as the manifest has it. */
+export function hashRows(
   cpt: readonly object[],
   sft: readonly object[],
   exam: readonly ExamItem[],
@@ -113,6 +111,13 @@ function hashRows(
 export function identifierOf(title: string): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["policy"];
   return words.slice(0, 4).join("-");
+}
+
+export function kindCounts(rows: readonly { kind: Kind }[]): Record<Kind, number> {
+  return tally(
+    kinds,
+    rows.map(({ kind }) => kind),
+  );
 }
 
 function tally<K extends string>(keys: readonly K[], found: readonly K[]): Record<K, number> {

@@ -33,12 +33,15 @@ export interface TeacherPort {
 
 /**
  * - `cancelled`: the caller ended the question.
- * - `quota`: not now; it may work again after `retryAfterMs`, where that is known.
+ * - `quota`: not now. It works again after `retryAfterMs`; where that is unknown, only a person can
+ *   mend it.
+ * - `interrupted`: the server or the way to it broke off; the same question may well be answered.
  * - `forbidden`: the user or the provider does not allow it.
- * - `unavailable`: the model is not there any more.
+ * - `unavailable`: the model is not there, or not any more.
  * - `failed`: anything else.
  */
-export type TeacherErrorKind = "cancelled" | "quota" | "forbidden" | "unavailable" | "failed";
+export type TeacherErrorKind =
+  "cancelled" | "quota" | "interrupted" | "forbidden" | "unavailable" | "failed";
 
 /** A question that got no answer; the message is one line for a person. */
 export class TeacherError extends Error {

@@ -10,7 +10,7 @@ import {
   partSchemas,
   type PartRows,
 } from "../synthesis/dataset.ts";
-import { parseRows, serializeDataset } from "../synthesis/jsonl.ts";
+import { parseRows, refusedFile, serializeDataset } from "../synthesis/jsonl.ts";
 import { slug } from "../training/create-run.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { withPath } from "../training/file-errors.ts";
@@ -109,8 +109,8 @@ export function policyPath(root: string, path: string): string {
 
 /**
  * Writes a dataset folder under `.ingrain/datasets`, or as `target`. The same rows go to the same
- * folder and are not written again, so that their reviews stay; the manifest is: a policy may be
- * edited in a way that no row shows.
+ * folder and are not written again, so that their reviews stay; the manifest and the refused rows
+ * are, when they differ: a policy may be edited in a way that no row shows.
  * @returns its path.
  * @throws InputError when `target` exists and is another dataset or no dataset.
  */
@@ -139,6 +139,8 @@ export async function saveDataset(
     if (there?.sha256 !== manifest.sha256) {
       throw new InputError(`the folder holds something else already: ${folder}`);
     }
+    const refused = files[refusedFile];
+    if (refused !== undefined) await writeWhole(join(folder, refusedFile), refused);
     // Written also where it is the same: the dataset is the policy's newest again.
     await writeWhole(join(folder, "dataset.json"), files["dataset.json"]);
   }

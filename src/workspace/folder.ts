@@ -7,12 +7,19 @@ export interface IngrainFolder {
   root: string;
   datasets: string;
   runs: string;
+  /** What can be made or bought again. */
+  cache: string;
 }
 
 /** The `.ingrain` folder of a root; nothing is made on disk. */
 export function ingrainFolder(root: string): IngrainFolder {
   const base = join(resolve(root), ".ingrain");
-  return { root: resolve(root), datasets: join(base, "datasets"), runs: join(base, "runs") };
+  return {
+    root: resolve(root),
+    datasets: join(base, "datasets"),
+    runs: join(base, "runs"),
+    cache: join(base, "cache"),
+  };
 }
 
 /** The nearest folder at or above `start` that has an `.ingrain`; `start` itself when none has. */

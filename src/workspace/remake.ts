@@ -7,6 +7,7 @@ import {
   planChange,
   type PreviousDataset,
 } from "../synthesis/changes.ts";
+import { coverageOf } from "../synthesis/coverage.ts";
 import type { Dataset } from "../synthesis/dataset.ts";
 import { toJsonl } from "../synthesis/jsonl.ts";
 import { synthesize, type SynthesisOptions } from "../synthesis/synthesize.ts";
@@ -30,6 +31,11 @@ export interface Remake {
   previous: string | undefined;
 }
 
+export interface RemakeOptions extends Pick<SynthesisOptions, "seed" | "command"> {
+  /** What a teacher adds to the grammar's rows. */
+  enrich?: (policy: ParsedPolicy, dataset: Dataset) => Promise<Dataset>;
+}
+
 /**
  * Makes the dataset of a policy as it is, and tells what of the newest one stays. Nothing is
  * written.
@@ -40,11 +46,12 @@ export async function prepareDataset(
   ingrain: IngrainFolder,
   parsed: ParsedPolicy,
   file: string,
-  options: Pick<SynthesisOptions, "seed" | "command">,
+  { seed, command, enrich }: RemakeOptions,
 ): Promise<Remake> {
   const tools = await readTools(file);
   const policy = await keepIds(ingrain, parsed);
-  const dataset = synthesize(policy, { ...options, ...(tools && { tools }) });
+  const written = synthesize(policy, { seed, command, ...(tools && { tools }) });
+  const dataset = enrich ? covered(policy, await enrich(policy, written)) : written;
   const previous = await newestDataset(ingrain, policy.policy.path);
   const known: PreviousDataset | undefined = previous && {
     manifest: previous.manifest,
@@ -55,6 +62,12 @@ export async function prepareDataset(
     },
   };
   return { dataset, plan: planChange(known, dataset), previous: previous?.folder };
+}
+
+/** With the coverage counted again: a teacher's rows may close its gaps. */
+function covered(policy: ParsedPolicy, dataset: Dataset): Dataset {
+  const coverage = coverageOf(policy, dataset.cpt, dataset.sft);
+  return { ...dataset, manifest: { ...dataset.manifest, coverage } };
 }
 
 /**

@@ -11,6 +11,11 @@ const editor = vi.hoisted(() => {
       fire = () => undefined;
       dispose = () => undefined;
     },
+    DiagnosticSeverity: {},
+    CodeActionKind: {},
+    languages: {
+      createDiagnosticCollection: () => ({ dispose: () => undefined }),
+    },
     commands: { executeCommand: vi.fn() },
     window: { showErrorMessage: vi.fn<(message: string) => Promise<undefined>>() },
     workspace: { isTrusted: false, onDidGrantWorkspaceTrust: listen },

@@ -59,7 +59,7 @@ function open(source = text) {
   const reading = { version: 1, parsed };
   const options = {
     active: { document, reading },
-    policies: { read: () => Promise.resolve(reading) },
+    policies: { readRefined: () => Promise.resolve(reading), classifierOf: () => undefined },
     logger,
   };
   return options as unknown as Parameters<typeof refineStatements>[0];

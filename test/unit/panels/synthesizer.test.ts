@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { synthesizeInWorker } from "../../../src/panels/synthesis.ts";
+import { estimateInWorker, synthesizeInWorker } from "../../../src/panels/synthesis.ts";
 import { InputError } from "../../../src/policy/errors.ts";
 import { DatasetManifest } from "../../../src/synthesis/dataset.ts";
+import { TeacherError, type TeacherPort } from "../../../src/synthesis/teacher.ts";
+import { dutiful } from "../synthesis/teaching/dutiful.ts";
 
 let root: string;
 let program: string;
@@ -13,22 +15,24 @@ let program: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "ingrain-"));
   program = join(root, "synthesizer.cjs");
-  // A worker thread needs a file to run, as the package has one.
+  // A worker thread needs a file to run, and finds the native library beside it, as in the package.
+  await symlink(join(import.meta.dirname, "../../../node_modules"), join(root, "node_modules"));
   await esbuild.build({
     entryPoints: ["src/panels/synthesizer.ts"],
     bundle: true,
     platform: "node",
     format: "cjs",
     outfile: program,
+    external: ["onnxruntime-node"],
     logLevel: "silent",
   });
 });
 afterAll(() => rm(root, { recursive: true }));
 
-async function synthesize(text: string, onPlan?: (words: string) => void) {
+async function synthesize(text: string, plan?: (words: string) => void) {
   const policy = join(root, "desk.md");
   await writeFile(policy, text);
-  return synthesizeInWorker(program, { root, policy, seed: 3 }, onPlan);
+  return synthesizeInWorker(program, { root, policy, seed: 3 }, plan && { plan });
 }
 
 describe("synthesizeInWorker", () => {
@@ -69,5 +73,90 @@ describe("synthesizeInWorker", () => {
   it("passes on an unexpected error", async () => {
     const missing = { root, policy: join(root, "gone.md"), seed: 0 };
     await expect(synthesizeInWorker(program, missing)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe("a teacher in the worker", () => {
+  const text = "# Key desk\n\nA spare key costs 6 euros.\n\nGreet every guest by name.\n";
+  const asked: unknown[] = [];
+  /** Answers as it should, but for the calls that `fails` tells. */
+  const teacherThat = (fails: (call: number) => TeacherError | undefined): TeacherPort => ({
+    name: "Tiny",
+    model: "vendor/tiny/1",
+    complete: (messages, { signal }) => {
+      const error = signal.aborted ? new TeacherError("cancelled", "stopped") : fails(asked.length);
+      asked.push(messages);
+      if (error) return Promise.reject(error);
+      const rows = dutiful({ model: "tiny", messages: [...messages] });
+      const usage = { prompt: 10, completion: 5 };
+      return Promise.resolve({ text: JSON.stringify(rows), usage });
+    },
+  });
+  const job = async (name: string) => {
+    const policy = join(root, `${name}.md`);
+    await writeFile(policy, text);
+    return {
+      ...{ root: join(root, name), policy, seed: 1 },
+      teacher: {
+        ...{ kind: "vscode.lm" as const, name: "Tiny", model: "vendor/tiny/1", concurrency: 1 },
+        arguments: ["--teacher", "tiny one"],
+      },
+    };
+  };
+
+  it("is asked by the extension, and its rows are saved with the grammar's", async () => {
+    const taught = await job("taught");
+    const { open, questions } = await estimateInWorker(program, taught);
+    const progress: number[] = [];
+    asked.length = 0;
+    const made = await synthesizeInWorker(program, taught, {
+      teacher: teacherThat(() => undefined),
+      progress: (answered) => progress.push(answered),
+    });
+    expect(asked).toHaveLength(questions);
+    expect(progress.at(-1)).toBe(open);
+    const manifest = DatasetManifest.parse(
+      JSON.parse(await readFile(join(made.folder, "dataset.json"), "utf8")),
+    );
+    expect(manifest).toMatchObject({ teacher: "vscode.lm", teaching: { model: "vendor/tiny/1" } });
+    expect(manifest.teaching!.rows).toBeGreaterThan(0);
+    expect(manifest.command).toMatch(/ "--teacher" "tiny one"$/);
+    expect(await estimateInWorker(program, taught)).toMatchObject({ open: 0, questions: 0 });
+  });
+
+  it("ends the work with its error, and goes on there the next time", async () => {
+    const taught = await job("stopped");
+    const forbidden = new TeacherError("forbidden", "no consent");
+    asked.length = 0;
+    const teacher = teacherThat((call) => (call === 2 ? forbidden : undefined));
+    await expect(synthesizeInWorker(program, taught, { teacher })).rejects.toMatchObject({
+      name: "TeacherError",
+      kind: "forbidden",
+      message: "no consent",
+    });
+    const before = asked.length;
+    const { questions } = await estimateInWorker(program, taught);
+    await synthesizeInWorker(program, taught, { teacher: teacherThat(() => undefined) });
+    expect(asked.length - before).toBe(questions);
+    const all = asked.map((messages) => JSON.stringify(messages));
+    // The one that failed is the only one asked twice.
+    expect(new Set(all).size).toBe(all.length - 1);
+  });
+
+  it("stops when the user cancels", async () => {
+    const taught = await job("cancelled");
+    const stop = new AbortController();
+    const hanging: TeacherPort = {
+      name: "Tiny",
+      model: "vendor/tiny/1",
+      complete: (_messages, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(new TeacherError("cancelled", "stopped")));
+          stop.abort();
+        }),
+    };
+    const { signal } = stop;
+    const making = synthesizeInWorker(program, taught, { teacher: hanging, signal });
+    await expect(making).rejects.toMatchObject({ kind: "cancelled" });
   });
 });

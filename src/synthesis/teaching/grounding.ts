@@ -1,0 +1,120 @@
+import { stem } from "../../policy/lint/words.ts";
+import { lexicon } from "../lexicon.ts";
+import { contentWords } from "../wording.ts";
+
+/** What a text says that its sources do not: plain tests of words, so that each can be explained. */
+
+const spelled = new Map(
+  (
+    "two 2,three 3,four 4,five 5,six 6,seven 7,eight 8,nine 9,ten 10,eleven 11,twelve 12," +
+    "thirteen 13,fourteen 14,fifteen 15,sixteen 16,seventeen 17,eighteen 18,nineteen 19,twenty 20," +
+    "thirty 30,forty 40,fifty 50,sixty 60,seventy 70,eighty 80,ninety 90,hundred 100," +
+    "thousand 1000,million 1000000,half 0.5,twice 2,double 2,triple 3,dozen 12"
+  )
+    .split(",")
+    .map((pair) => {
+      const [word, value] = pair.split(" ");
+      return [word!, value!] as const;
+    }),
+);
+
+/** The numbers of a text, as digits without separators; "one" is rather a pronoun. */
+export function numbersIn(text: string): Set<string> {
+  const digits = text.match(/\d[\d,]*(?:\.\d+)?/g) ?? [];
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  return new Set([
+    ...digits.map((number) => String(Number(number.replaceAll(",", "")))),
+    ...words.flatMap((word) => spelled.get(word) ?? []),
+  ]);
+}
+
+/** The first number that no source has. */
+export function strangeNumber(text: string, sources: string): string | undefined {
+  const known = numbersIn(sources);
+  return [...numbersIn(text)].find((number) => number !== "1" && !known.has(number));
+}
+
+const capitalized = /(?<before>^|[^\p{L}\p{N}]+)(?<word>\p{Lu}[\p{L}'’-]*)/gu;
+/** What a sentence begins after: nothing, a full stop, a line break, an opening quote. */
+const opening = /^[\s"'“‘«([]*$|[.!?:;…\n]["'”’»)\]]*\s*["'“‘«([]*$|["“‘«(]$/u;
+const common = new Set("i i'm i've i'll i'd ok mr ms mrs sir madam hi hello".split(" "));
+const address = /\bhttps?:|\bwww\.|[\p{L}\d]@[\p{L}\d]|(?<!\S)@\p{L}/iu;
+
+/**
+ * The first name that no source has: a capitalized word within a sentence, an acronym anywhere, a
+ * link or an address. The first word of a sentence says nothing by its capital.
+ */
+export function strangeName(text: string, sources: string): string | undefined {
+  const link = address.exec(text);
+  if (link && !sources.includes(link[0])) return link[0];
+  const words =
+    sources
+      .toLowerCase()
+      .replaceAll("’", "'")
+      .match(/\p{L}[\p{L}'-]*/gu) ?? [];
+  const known = new Set(words.flatMap((word) => [word, word.replace(/'s?$/, "")]));
+  for (const { index, groups } of text.matchAll(capitalized)) {
+    const { before = "", word = "" } = groups ?? {};
+    const lower = word.toLowerCase().replaceAll("’", "'");
+    const bare = lower.replace(/'s?$/, "");
+    const begins = opening.test(text.slice(0, index) + before);
+    const acronym = /^\p{Lu}{2,}$/u.test(word);
+    if ((begins && !acronym) || common.has(lower) || known.has(lower) || known.has(bare)) continue;
+    return word;
+  }
+  return undefined;
+}
+
+/** Words that bind what is said to a case, a time or an exception, by what they do. */
+const limits: readonly (readonly [string, RegExp])[] = [
+  ["an exception", /\b(?:unless|except(?:ing|ion|ions)?|excluding|other than|apart from)\b/i],
+  ["another case", /\b(?:otherwise|or else|if not)\b/i],
+  ["a deadline", /\b(?:within|until|no later than|deadline)\b/i],
+];
+const conditions: readonly [string, RegExp] = [
+  "a condition",
+  /\b(?:if|in case|provided that|as long as|assuming|on condition)\b/i,
+];
+
+/**
+ * The first kind of limit that a text sets and its sources do not.
+ * @param whether also to look for conditions: small talk is full of them.
+ */
+export function strangeLimit(text: string, sources: string, all: boolean): string | undefined {
+  const [found] =
+    [...limits, ...(all ? [conditions] : [])].find(
+      ([, words]) => words.test(text) && !words.test(sources),
+    ) ?? [];
+  return found;
+}
+
+const harmless =
+  /\b(?:no|not|n't) (?:more|less|fewer|later|longer|earlier|higher|lower|exceed\w*|over|above|below|under) (?:than )?|\bnot only\b|\bno problem\b|\bcannot exceed\b|\bno later\b/gi;
+const negative =
+  /\b(?:not|never|no|none|nobody|nothing|cannot|nor|neither|without|unable|only|unless|except|forbidden|forbids?|prohibit\w*|refus\w+|declin\w+|den(?:y|ies|ied)|reject\w*|avoid\w*|exclusively|solely|must ?n['’]t)\b|n['’]t\b/i;
+
+/** Whether a text negates or restricts: a rewording that gains or loses this says another thing. */
+export function negates(text: string): boolean {
+  return negative.test(text.replace(harmless, " "));
+}
+
+/** Stems and those of the training words that say the same. */
+function meanings(text: string): Set<string> {
+  const words = contentWords(text);
+  const found = new Set(words.map(stem));
+  for (const word of words) {
+    for (const other of lexicon.get(word)?.train ?? []) {
+      for (const said of contentWords(other)) found.add(stem(said));
+    }
+  }
+  return found;
+}
+
+/** The share of a text's content words that another text says too, also in other words. 0 to 1. */
+export function shareSaid(of: string, by: string): number {
+  const words = contentWords(of);
+  if (words.length === 0) return 1;
+  const said = meanings(by);
+  const there = words.filter((word) => [...meanings(word)].some((meaning) => said.has(meaning)));
+  return there.length / words.length;
+}
