@@ -22,6 +22,9 @@ vi.mock("node:fs/promises", async (original) => {
   return { ...fs, writeFile, mkdtemp };
 });
 
+/** What stands after the plan of the synthesis: one line. */
+const errorOf = (log: string) => log.replace(/^\d+ rows to make, [^\n]*\n|\n$/g, "");
+
 afterEach(() => {
   disk.full = undefined;
   disk.denied = undefined;
@@ -33,8 +36,8 @@ describe.runIf(existsSync("/dev/full"))("a disk that is full is told in one line
     disk.full = new RegExp(`${file}$`);
     const { code, out, log } = await ingrain("synthesize", "key-desk.md");
     expect([code, out]).toEqual([1, ""]);
-    expect(log).toMatch(
-      /^ingrain: The disk is full: \S+key-desk-\w+ could not be written\. Nothing was lost\.\n$/,
+    expect(errorOf(log)).toMatch(
+      /^ingrain: The disk is full: \S+key-desk-\w+ could not be written\. Nothing was lost\.$/,
     );
     expect(readdirSync(join(cwd, ".ingrain", "datasets"))).toEqual([]);
   });
@@ -46,10 +49,10 @@ describe.runIf(existsSync("/dev/full"))("a disk that is full is told in one line
     const before = readFileSync(join(rows, "dataset.json"), "utf8");
     disk.full = /dataset\.json\..*tmp$/;
     const again = await ingrain("synthesize", "./key-desk.md", "--out", "rows");
-    expect(again).toMatchObject({
-      code: 1,
-      log: `ingrain: The disk is full: ${join(rows, "dataset.json")} could not be written. Nothing was lost.\n`,
-    });
+    expect([again.code, errorOf(again.log)]).toEqual([
+      1,
+      `ingrain: The disk is full: ${join(rows, "dataset.json")} could not be written. Nothing was lost.`,
+    ]);
     expect(readFileSync(join(rows, "dataset.json"), "utf8")).toBe(before);
     expect(readdirSync(rows)).toHaveLength(4);
   });
@@ -85,9 +88,9 @@ describe.runIf(existsSync("/dev/full"))("a disk that is full is told in one line
 test("a folder that may not be written in is told in one line", async () => {
   const { ingrain, cwd } = await setUp();
   disk.denied = join(cwd, ".ingrain", "datasets");
-  expect(await ingrain("synthesize", "key-desk.md")).toEqual({
-    code: 1,
-    out: "",
-    log: `ingrain: Permission is denied: ${disk.denied} could not be written. Nothing was lost.\n`,
-  });
+  const { code, out, log } = await ingrain("synthesize", "key-desk.md");
+  expect([code, out, errorOf(log)]).toEqual([
+    ...[1, ""],
+    `ingrain: Permission is denied: ${disk.denied} could not be written. Nothing was lost.`,
+  ]);
 });

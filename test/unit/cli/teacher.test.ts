@@ -37,7 +37,7 @@ describe("synthesize --teacher openai", () => {
         /^tiny at 127\.0\.0\.1:\d+: \d+ questions, about [\d,]+ tokens to read and [\d,]+ to write, .* at your prices$/,
       ),
     ]);
-    expect(log).toMatch(/\d+ of \d+ parts answered\nUsed: .* tokens to read and .*\n$/);
+    expect(log).toMatch(/\d+ of \d+ parts answered\nUsed: .* tokens to read and .*\n/);
     expect(out).toMatch(/\/tiny: \d+ rows taken, \d+ refused \(tree \d+\)\n/);
     expect(calls[0]!.authorization).toBe(`Bearer ${key}`);
 

@@ -12,17 +12,30 @@ const editor = vi.hoisted(() => {
       dispose = () => undefined;
     },
     DiagnosticSeverity: {},
-    CodeActionKind: {},
+    OverviewRulerLane: {},
+    DecorationRangeBehavior: {},
+    ThemeColor: class {},
     languages: {
       createDiagnosticCollection: () => ({ dispose: () => undefined }),
     },
     commands: { executeCommand: vi.fn() },
-    window: { showErrorMessage: vi.fn<(message: string) => Promise<undefined>>() },
-    workspace: { isTrusted: false, onDidGrantWorkspaceTrust: listen },
+    window: {
+      createTextEditorDecorationType: () => ({ dispose: () => undefined }),
+      onDidChangeVisibleTextEditors: listen,
+      showErrorMessage: vi.fn<(message: string) => Promise<undefined>>(),
+    },
+    workspace: {
+      isTrusted: false,
+      onDidChangeTextDocument: listen,
+      onDidCloseTextDocument: listen,
+      onDidGrantWorkspaceTrust: listen,
+      textDocuments: [],
+    },
   };
 });
 vi.mock("vscode", () => editor);
 
+const none = () => ({ dispose: () => undefined });
 const log = vi.fn();
 const logger = { debug: log, info: log, warn: log, error: log, show: log };
 let desk: Desk;
@@ -30,7 +43,8 @@ let desk: Desk;
 beforeEach(() => {
   vi.clearAllMocks();
   // What the desk would need of a policy, it does not reach here.
-  desk = new Desk({ logger } as unknown as ConstructorParameters<typeof Desk>[0]);
+  const policies = { onDidChange: none, onDidSettle: none };
+  desk = new Desk({ logger, policies } as unknown as ConstructorParameters<typeof Desk>[0]);
 });
 
 describe("the desk in a workspace that is not trusted", () => {
