@@ -3,6 +3,7 @@ import {
   type AnyRow,
   type Dataset,
   type DatasetPart,
+  type Message,
   type PartRows,
   partSchemas,
   type Review,
@@ -45,7 +46,8 @@ export function contentProblem(row: AnyRow): string | undefined {
     return undefined;
   }
   const messages = "completion" in content ? content.completion : content.prompt;
-  if (messages.every((message) => message.content.trim() === "")) return "the messages are blank";
+  const isBlank = (message: Message) => message.content.trim() === "" && !message.tool_calls;
+  if (messages.every(isBlank)) return "the messages are blank";
   if ("choices" in content) {
     const { choices, answer } = content;
     if (answer >= choices.length) return "the answer is none of the choices";

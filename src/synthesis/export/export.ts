@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { InputError } from "../../policy/errors.ts";
 import type { Dataset, SftRow } from "../dataset.ts";
 import { toJsonl } from "../jsonl.ts";
 import type { ReviewEffect } from "../reviews.ts";
@@ -16,12 +17,19 @@ export type ExportFiles = Readonly<Record<string, string | Uint8Array>>;
  * A dataset in the format of another tool, with a card that tells what it is.
  * @param dataset as its reviewers want it.
  * @param effect what they did to it, for the card.
+ * @throws InputError when the format has no place for what the rows hold.
  */
 export function exportFiles(
   dataset: Dataset,
   effect: ReviewEffect,
   format: ExportFormat,
 ): ExportFiles {
+  if (format !== "axolotl" && dataset.sft.some(callsTools)) {
+    throw new InputError(
+      `trajectories that call tools cannot be written for ${format}`,
+      "The dataset's own sft.jsonl has them as TRL reads them",
+    );
+  }
   const card = (configs: readonly CardConfig[] = []) => ({
     "README.md": datasetCard(dataset, effect, configs),
   });
@@ -34,6 +42,8 @@ export function exportFiles(
       return { ...axolotlFiles(dataset), ...card() };
   }
 }
+
+const callsTools = ({ completion }: SftRow) => completion.some(({ tool_calls }) => tool_calls);
 
 const shared: readonly Column[] = [
   { name: "id", kind: "string" },

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../policy/errors.ts";
 import { DatasetManifest } from "../../synthesis/dataset.ts";
+import { refusedFile } from "../../synthesis/jsonl.ts";
 import { isMissing } from "../../training/files.ts";
 import { readLines } from "./lines.ts";
 import { jsonOf } from "./row-facts.ts";
@@ -37,7 +38,7 @@ export async function readManifestOrWhy(
 export async function readRefused(folder: string): Promise<Map<string, number> | undefined> {
   const counts = new Map<string, number>();
   try {
-    for await (const lines of readLines(join(folder, "failures.jsonl"))) {
+    for await (const lines of readLines(join(folder, refusedFile))) {
       for (const { bytes, length } of lines) {
         if (length === 0) continue;
         const value = bytes && jsonOf(bytes);

@@ -1,6 +1,7 @@
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { InputError } from "../../../../src/policy/errors.ts";
 import type { Dataset } from "../../../../src/synthesis/dataset.ts";
 import { exportFiles, exportFormats } from "../../../../src/synthesis/export/export.ts";
 import { smallDataset } from "../../training/fixture.ts";
@@ -31,6 +32,18 @@ describe("exportFiles", () => {
         expect([choices, answer, expected]).toEqual([item.choices, item.answer, null]);
       } else expect([choices ?? null, answer, expected]).toEqual([null, null, item.expected]);
     }
+  });
+
+  it("loses no call of a tool: a format without a place for it is refused", () => {
+    const call = { type: "function", function: { name: "refund", arguments: {} } } as const;
+    const [row] = dataset.sft;
+    const calling: Dataset = {
+      ...dataset,
+      sft: [{ ...row!, completion: [{ role: "assistant", content: "", tool_calls: [call] }] }],
+    };
+    expect(() => exportFiles(calling, untouched, "parquet")).toThrow(InputError);
+    expect(() => exportFiles(calling, untouched, "llama-factory")).toThrow("llama-factory");
+    expect(exportFiles(calling, untouched, "axolotl")["sft.jsonl"]).toContain("tool_calls");
   });
 
   it("keeps the types of columns where there is no row at all", async () => {

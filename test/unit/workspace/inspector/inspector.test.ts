@@ -281,7 +281,7 @@ it("tells what the charts show: coverage with its gaps, kinds, lengths, checks",
     rows: session.count("check", "passed"),
   });
   expect(charts!.refused).toBeUndefined();
-  await overwrite(folder, "failures.jsonl", '{"reason":"a number of its own"}\n'.repeat(3));
+  await overwrite(folder, "refused.jsonl", '{"reason":"a number of its own"}\n'.repeat(3));
   const again = await InspectorSession.open(folder);
   expect((await again.look({ view: "charts" })).charts!.refused).toEqual([
     { reason: "a number of its own", rows: 3 },
