@@ -14,7 +14,9 @@ const editor = vi.hoisted(() => {
     DiagnosticSeverity: {},
     OverviewRulerLane: {},
     DecorationRangeBehavior: {},
-    ThemeColor: class {},
+    ThemeColor: class {
+      id = "";
+    },
     languages: {
       createDiagnosticCollection: () => ({ dispose: () => undefined }),
     },
