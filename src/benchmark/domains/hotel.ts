@@ -14,7 +14,7 @@ export const hotel: Domain = {
       fields: [
         oneOf("rate plan", "flexible", "semi-flexible", "non-refundable"),
         amount("length of stay", "nights", 2, 21),
-        flag("breakfast included", "breakfast is included", "breakfast is not included"),
+        flag("breakfast", "breakfast is included", "breakfast is not included"),
         amount("lead time", "days", 2, 60),
         oneOf("booking channel", "own website", "travel agency", "company portal"),
         amount("total price", "euros", 120, 2400, 20),
