@@ -2,6 +2,7 @@ import type { Random } from "../synthesis/random.ts";
 import type { Database, Domain, Field } from "./domain.ts";
 import {
   commonManners,
+  countFacts,
   enumFacts,
   flagFacts,
   intros,
@@ -16,6 +17,7 @@ import { prose } from "./renderers/prose.ts";
 import { table } from "./renderers/table.ts";
 import type { PolicyTree } from "./tree.ts";
 import { type Chapter, RuleWriter } from "./writer.ts";
+import { measured } from "./variables.ts";
 import { a, capital, series } from "./words.ts";
 
 const rendererOf: Readonly<Record<Renderer, (page: Page, w: RuleWriter, c: Chapter) => void>> = {
@@ -115,7 +117,7 @@ function holdings(field: Field): string {
     case "enum":
       return series(field.values, "or");
     case "number":
-      return `${field.low} to ${field.high} ${field.unit}`;
+      return `${field.low} to ${measured(field, field.high)}`;
     case "flag":
       return `${field.yes} or ${field.no}`;
   }
@@ -130,7 +132,7 @@ function fact(field: Field, noun: string, writer: RuleWriter): Words {
       return fill(writer.deal(enumFacts), { ...shared, k: [k], v, w: [series(field.values)] });
     }
     case "number":
-      return fill(writer.deal(numberFacts), {
+      return fill(writer.deal(field.name.startsWith("number of ") ? countFacts : numberFacts), {
         ...shared,
         u: [field.unit],
         l: [String(field.low)],

@@ -73,7 +73,7 @@ export const leads = [
   "In case {a} asks to {ask}:",
   "Whenever {a} asks to {ask}, take the first of these that applies:",
   "Where {a} requests to {ask}, decide as follows:",
-  "As soon as it is clear that {a} wants to {ask}, work from the top:",
+  "For {a} who wants to {ask}, decide by the list below:",
 ] as const;
 
 /** The lead-in of a list below a list. */
@@ -88,30 +88,44 @@ export const innerLeads = [
 export const enumFacts = [
   "The {f} is {v}.",
   "There are {k} kinds of {f}: {w}.",
-  "Under {f}, the record of the {n} says {v}.",
-  "{A} has its {f} on record, which is {v}.",
+  "Under {f}, the record says {v}.",
+  "{A} has a {f}, which is {v}.",
   "The values {w} are in use for the {f}.",
   "The {f} of {a} reads {v}.",
   "Look for the {f} at the top of the record: it says {v}.",
+  "For the {f}, the desk uses the words {w}.",
 ] as const;
 
 export const numberFacts = [
   "The {f} is counted in {u}.",
-  "{A} shows its {f} in {u}.",
+  "{A} shows the {f} in {u}.",
   "Between {l} and {h} {u} are usual as the {f}.",
-  "The record of {a} gives the {f} in whole {u}.",
+  "The record gives the {f} in whole {u}.",
   "From {l} to {h} {u}, any {f} can occur.",
   "The lowest {f} on file is {l} {u}.",
-  "{U} are the measure of the {f}.",
+  "The {f} never passes {h} {u}.",
+  "The {f} is a whole figure in {u}.",
+] as const;
+
+/** The same for what is counted, whose name says the unit. */
+export const countFacts = [
+  "The {f} is kept up to date in the record.",
+  "{A} shows the {f}.",
+  "Figures between {l} and {h} are usual for the {f}.",
+  "The record gives the {f} in digits.",
+  "From {l} to {h}, any {f} can occur.",
+  "The lowest {f} on file is {l}.",
+  "The {f} never passes {h}.",
 ] as const;
 
 export const flagFacts = [
-  "The record of {a} notes whether {yes}.",
+  "The record notes whether {yes}.",
   "Whether {yes} is shown beside the number of the {n}.",
   "A mark tells you whether {yes}.",
   "You can read in the record whether {yes}.",
   "The last line of the record says whether {yes}.",
   "The {n} screen also shows whether {yes}.",
+  "It is on file whether {yes}.",
 ] as const;
 
 /** That rules are read in order: the meaning of every list of rules rests on it. */

@@ -3,7 +3,7 @@ import type { Domain } from "./domain.ts";
 import type { Style } from "./knobs.ts";
 import type { Facts } from "./solver.ts";
 import type { Value } from "./tree.ts";
-import type { Testable } from "./variables.ts";
+import { measured, type Testable } from "./variables.ts";
 import { otherValues } from "./cases.ts";
 import { capital, series } from "./words.ts";
 
@@ -35,7 +35,7 @@ function state(domain: Domain, { variable, field, noun }: Testable, value: Value
     const clause = value === true ? me.yes : me.no;
     return { key, clause, short: clause };
   }
-  const said = field.kind === "number" ? `${String(value)} ${field.unit}` : String(value);
+  const said = field.kind === "number" ? measured(field, Number(value)) : String(value);
   const mine = noun.replace(`the ${domain.person}'s `, "my ");
   return {
     key,

@@ -1,4 +1,4 @@
-import type { Domain, Field } from "./domain.ts";
+import type { Domain, Field, NumberField } from "./domain.ts";
 import type { Knobs } from "./knobs.ts";
 import type { Operator, Value, Variable } from "./tree.ts";
 import { snake } from "./words.ts";
@@ -69,8 +69,12 @@ export function wordings(
     case "number": {
       if (operator === "eq") throw new RangeError("numbers are compared, not equated");
       return comparisons[isSo ? operator : opposite[operator]].map(
-        (words) => `${noun} ${words} ${String(value)} ${field.unit}`,
+        (words) => `${noun} ${words} ${measured(field, Number(value))}`,
       );
     }
   }
 }
+
+/** "6 nights"; a count tells by its name what it counts. */
+export const measured = ({ name, unit }: NumberField, value: number): string =>
+  name.startsWith("number of ") ? String(value) : `${value} ${unit}`;

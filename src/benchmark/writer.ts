@@ -29,6 +29,7 @@ export interface Chapter {
 export class RuleWriter {
   readonly #domain: Domain;
   readonly #random: Random;
+  readonly #words = new Map<string, string>();
   readonly #decks = new Map<readonly string[], Deck<string>>();
 
   constructor(domain: Domain, random: Random) {
@@ -88,7 +89,10 @@ export class RuleWriter {
   condition({ tree, testable }: Chapter, { condition: id, isSo }: Literal): Words {
     const { variable, operator, value } = tree.conditions.find((each) => each.id === id)!;
     const tested = testable.find((each) => each.variable.key === variable.key)!;
-    const text = this.#random.pick(wordings(tested, operator, value, isSo));
+    // Within a section, a condition keeps its words: other words would seem to mean something else.
+    const key = `${id}/${String(isSo)}`;
+    const text = this.#words.get(key) ?? this.#random.pick(wordings(tested, operator, value, isSo));
+    this.#words.set(key, text);
     return [{ id, text, ...(!isSo && { negated: true }) }];
   }
 

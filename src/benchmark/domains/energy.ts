@@ -15,7 +15,7 @@ export const energy: Domain = {
         oneOf("tariff", "fixed", "variable", "green"),
         amount("yearly use", "kilowatt hours", 800, 9000, 100),
         flag("direct debit", "direct debit is set up", "direct debit is not set up"),
-        amount("months to renewal", "months", 2, 24),
+        amount("time to renewal", "months", 2, 24),
         oneOf("meter type", "analogue", "digital", "smart"),
         amount("monthly payment", "euros", 30, 320, 10),
       ],
@@ -29,16 +29,16 @@ export const energy: Domain = {
         amount("household size", "people", 2, 8),
         flag(
           "hardship",
-          "the account holder's file notes hardship",
-          "the account holder's file notes no hardship",
+          "the account holder is on the hardship list",
+          "the account holder is not on the hardship list",
           {
-            yes: "my file notes hardship",
-            no: "my file notes no hardship",
+            yes: "I am on the hardship list",
+            no: "I am not on the hardship list",
           },
         ),
-        amount("arrears", "euros", 20, 900, 20),
+        amount("arrears balance", "euros", 20, 900, 20),
         oneOf("payment rhythm", "monthly", "quarterly", "yearly"),
-        amount("reminders", "reminders", 2, 6),
+        amount("number of reminders", "reminders", 2, 6),
       ],
     },
     {
@@ -47,7 +47,7 @@ export const energy: Domain = {
       prefix: "MT",
       fields: [
         oneOf("reading source", "estimate", "own reading", "remote reading"),
-        amount("meter age", "years", 2, 25),
+        amount("age", "years", 2, 25),
         flag("seal", "the meter's seal is intact", "the meter's seal is broken"),
         oneOf("position", "cellar", "hallway", "outside"),
         amount("deviation", "percent", 2, 30),
@@ -59,7 +59,7 @@ export const energy: Domain = {
       noun: "grid",
       prefix: "GR",
       fields: [
-        oneOf("grid level", "rural", "town", "industrial"),
+        oneOf("level", "rural", "town", "industrial"),
         amount("interruption", "minutes", 10, 600, 10),
         flag("works", "the grid has planned works", "the grid has no planned works"),
         amount("spare capacity", "kilowatts", 10, 400, 10),
@@ -98,7 +98,7 @@ export const energy: Domain = {
   },
   arguments: [
     oneOf("bill format", "paper", "email", "portal"),
-    amount("wanted instalments", "instalments", 2, 12),
+    amount("number of instalments", "instalments", 2, 12),
     oneOf("contact time", "morning", "afternoon", "evening"),
     amount("notice period", "weeks", 2, 12),
   ],

@@ -26,7 +26,7 @@ export const hotel: Domain = {
       prefix: "GU",
       fields: [
         oneOf("loyalty tier", "classic", "silver", "gold"),
-        amount("completed stays", "stays", 2, 40),
+        amount("number of stays", "stays", 2, 40),
         flag(
           "identity check",
           "the guest's identity is verified",
@@ -38,7 +38,7 @@ export const hotel: Domain = {
         ),
         amount("unpaid balance", "euros", 20, 400, 10),
         oneOf("preferred language", "English", "German", "Spanish"),
-        amount("no-show count", "no-shows", 2, 9),
+        amount("number of no-shows", "no-shows", 2, 9),
       ],
     },
     {

@@ -12,12 +12,12 @@ export const insurance: Domain = {
       noun: "claim",
       prefix: "CM",
       fields: [
-        oneOf("claim type", "theft", "water damage", "medical"),
+        oneOf("kind of loss", "theft", "water damage", "medical"),
         amount("claimed sum", "euros", 100, 8000, 100),
         flag("witness", "a witness is named", "a witness is not named"),
         amount("reporting delay", "days", 2, 60),
-        oneOf("claim stage", "new", "under review", "reopened"),
-        amount("repair quotes", "quotes", 2, 6),
+        oneOf("stage", "new", "under review", "reopened"),
+        amount("number of repair quotes", "quotes", 2, 6),
       ],
     },
     {
@@ -26,7 +26,7 @@ export const insurance: Domain = {
       prefix: "PH",
       fields: [
         oneOf("contract level", "basic", "comfort", "premium"),
-        amount("years insured", "years", 2, 30),
+        amount("time insured", "years", 2, 30),
         flag(
           "premium payment",
           "the policyholder's premium is paid",
@@ -36,7 +36,7 @@ export const insurance: Domain = {
             no: "my premium is not paid",
           },
         ),
-        amount("earlier claims", "claims", 2, 12),
+        amount("number of earlier claims", "claims", 2, 12),
         oneOf("region", "city", "coast", "countryside"),
         amount("excess", "euros", 50, 600, 50),
       ],
@@ -46,7 +46,7 @@ export const insurance: Domain = {
       noun: "assessor",
       prefix: "AS",
       fields: [
-        oneOf("assessor type", "staff", "freelance", "laboratory"),
+        oneOf("employment", "staff", "freelance", "laboratory"),
         amount("caseload", "cases", 2, 60),
         flag(
           "site visit",
@@ -63,8 +63,8 @@ export const insurance: Domain = {
       noun: "object",
       prefix: "OB",
       fields: [
-        oneOf("object type", "home", "vehicle", "luggage"),
-        amount("object age", "years", 2, 40),
+        oneOf("kind", "home", "vehicle", "luggage"),
+        amount("age", "years", 2, 40),
         flag("alarm", "the object has an alarm", "the object has no alarm"),
         amount("insured value", "euros", 500, 60000, 500),
         oneOf("use", "private", "shared", "commercial"),
@@ -131,7 +131,7 @@ export const insurance: Domain = {
   manners: [
     "Claims handlers express regret about the loss first.",
     "Never admit liability on behalf of anybody.",
-    "Number each document in the order of arrival.",
+    "Give each document a number in the order of arrival.",
     "Do not rate the honesty of a policyholder.",
     "Give the claim number at the start of each letter.",
     "Explain technical terms of the contract.",

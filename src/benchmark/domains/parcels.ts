@@ -26,7 +26,7 @@ export const parcels: Domain = {
       prefix: "CU",
       fields: [
         oneOf("account type", "private", "business", "guest"),
-        amount("monthly shipments", "shipments", 2, 80),
+        amount("number of shipments", "shipments", 2, 80),
         flag(
           "address check",
           "the customer's address is confirmed",
@@ -36,9 +36,9 @@ export const parcels: Domain = {
             no: "my address is not confirmed",
           },
         ),
-        amount("open invoices", "invoices", 2, 9),
+        amount("number of open invoices", "invoices", 2, 9),
         oneOf("home region", "north", "south", "islands"),
-        amount("claims this year", "claims", 2, 8),
+        amount("number of claims", "claims", 2, 8),
       ],
     },
     {

@@ -13,11 +13,11 @@ export const parking: Domain = {
       prefix: "PM",
       fields: [
         oneOf("permit type", "resident", "visitor", "trader"),
-        amount("months left", "months", 2, 24),
+        amount("remaining term", "months", 2, 24),
         flag("digital permit", "the permit is digital", "the permit is on paper"),
         amount("yearly price", "euros", 30, 400, 10),
         oneOf("permit state", "valid", "lapsed", "frozen"),
-        amount("open fines", "fines", 2, 9),
+        amount("number of open fines", "fines", 2, 9),
       ],
     },
     {
@@ -26,7 +26,7 @@ export const parking: Domain = {
       prefix: "RS",
       fields: [
         oneOf("housing", "tenant", "owner", "student hall"),
-        amount("years at the address", "years", 2, 40),
+        amount("time at the address", "years", 2, 40),
         flag(
           "register entry",
           "the resident's address is registered",
@@ -36,9 +36,9 @@ export const parking: Domain = {
             no: "my address is not registered",
           },
         ),
-        amount("household cars", "cars", 2, 5),
+        amount("number of cars", "cars", 2, 5),
         oneOf("concession", "senior", "disabled badge", "carer"),
-        amount("appeals filed", "appeals", 2, 8),
+        amount("number of appeals", "appeals", 2, 8),
       ],
     },
     {
@@ -46,15 +46,15 @@ export const parking: Domain = {
       noun: "vehicle",
       prefix: "VC",
       fields: [
-        oneOf("vehicle kind", "car", "van", "motorcycle"),
-        amount("emissions", "grams", 40, 260, 10),
+        oneOf("kind", "car", "van", "motorcycle"),
+        amount("emission level", "grams", 40, 260, 10),
         flag(
           "registration",
           "the vehicle is registered locally",
           "the vehicle is not registered locally",
         ),
         oneOf("fuel", "petrol", "diesel", "electric"),
-        amount("vehicle length", "centimetres", 220, 640, 20),
+        amount("length", "centimetres", 220, 640, 20),
         flag(
           "company car",
           "the vehicle belongs to a company",
@@ -67,8 +67,8 @@ export const parking: Domain = {
       noun: "zone",
       prefix: "ZN",
       fields: [
-        oneOf("zone type", "inner", "outer", "mixed"),
-        amount("vacant bays", "bays", 2, 120),
+        oneOf("character", "inner", "outer", "mixed"),
+        amount("number of vacant bays", "bays", 2, 120),
         flag("street works", "the zone has street works", "the zone has no street works"),
         amount("waiting list", "households", 2, 90),
         oneOf("control hours", "daytime", "evenings", "all day"),
@@ -101,7 +101,7 @@ export const parking: Domain = {
     oneOf("permit format", "digital", "paper", "sticker"),
     amount("number of visitors", "visitors", 2, 6),
     oneOf("payment option", "card", "cash desk", "bank transfer"),
-    amount("wanted months", "months", 2, 12),
+    amount("wanted term", "months", 2, 12),
   ],
   said: [
     oneOf("stated reason", "a new car", "roadworks", "a hospital stay"),

@@ -15,7 +15,7 @@ export const retail: Domain = {
         oneOf("order status", "pending", "shipped", "delivered"),
         amount("order total", "dollars", 20, 900, 10),
         flag("gift wrap", "gift wrap is included", "gift wrap is not included"),
-        amount("days since delivery", "days", 2, 60),
+        amount("time since delivery", "days", 2, 60),
         oneOf("shipping method", "standard", "courier", "store pickup"),
         amount("number of articles", "articles", 2, 18),
       ],
@@ -26,7 +26,7 @@ export const retail: Domain = {
       prefix: "SH",
       fields: [
         oneOf("membership", "guest", "regular", "premium"),
-        amount("past orders", "orders", 2, 60),
+        amount("number of past orders", "orders", 2, 60),
         flag(
           "email check",
           "the shopper's email is confirmed",
@@ -36,7 +36,7 @@ export const retail: Domain = {
             no: "my email is not confirmed",
           },
         ),
-        amount("returns this year", "returns", 2, 15),
+        amount("number of returns", "returns", 2, 15),
         oneOf("home market", "domestic", "neighbouring", "overseas"),
         amount("store credit", "dollars", 5, 200, 5),
       ],
@@ -47,7 +47,7 @@ export const retail: Domain = {
       prefix: "PD",
       fields: [
         oneOf("department", "furniture", "lighting", "textiles"),
-        amount("product weight", "kilograms", 2, 60),
+        amount("weight", "kilograms", 2, 60),
         flag("recall", "the product is under recall", "the product is not under recall"),
         oneOf("origin", "own brand", "partner brand", "handmade"),
         amount("stock", "pieces", 2, 300),
@@ -59,8 +59,8 @@ export const retail: Domain = {
       noun: "store",
       prefix: "SO",
       fields: [
-        oneOf("store format", "flagship", "outlet", "kiosk"),
-        amount("staff on duty", "clerks", 2, 40),
+        oneOf("format", "flagship", "outlet", "kiosk"),
+        amount("number of clerks", "clerks", 2, 40),
         flag("repair bench", "the store has a repair bench", "the store has no repair bench"),
         amount("pickup window", "hours", 2, 72),
         oneOf("climate zone", "coastal", "inland", "alpine"),

@@ -4,8 +4,8 @@ import type { TreeNode } from "../tree.ts";
 import type { Chapter, RuleWriter } from "../writer.ts";
 
 /**
- * A numbered list in the shape of the tree: what is asked further stands below its condition. Each
- * test carries its number, "3.2", by which a decision can be traced.
+ * A list in the shape of the tree: what is asked further stands below its condition. Each condition
+ * carries its number, "3.2", by which a decision can be traced.
  */
 export function numbered(page: Page, writer: RuleWriter, chapter: Chapter): void {
   page.write(...writer.lead(chapter), "\n\n");
@@ -22,7 +22,7 @@ function items(
 ): void {
   let node = root;
   for (let number = 1; ; number++) {
-    page.write(`${"   ".repeat(nesting)}${number}. `);
+    page.write(`${"  ".repeat(nesting)}- `);
     if (node.kind === "leaf") {
       page.write(...writer.rest(chapter, node.outcome), "\n");
       return;
