@@ -22,11 +22,14 @@ export function capitalized([first, ...rest]: Words): Piece[] {
   return [head, ...rest];
 }
 
-/** "a, b and c" of words. */
+const marks = ["(i) ", "(ii) ", "(iii) ", "(iv) ", "(v) ", "(vi) "];
+
+/** "a and b"; what is more is numbered, so that it is clear where each begins. */
 export function joined(items: readonly Words[]): Words {
   return items.flatMap((words, i): Piece[] => {
-    if (i === 0) return [...words];
-    return [i === items.length - 1 ? " and " : ", ", ...words];
+    const mark = items.length > 2 ? [marks[i]!] : [];
+    if (i === 0) return [...mark, ...words];
+    return [i === items.length - 1 ? " and " : ", ", ...mark, ...words];
   });
 }
 

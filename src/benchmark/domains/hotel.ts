@@ -104,9 +104,9 @@ export const hotel: Domain = {
       yes: "I accept a voucher",
       no: "I do not accept a voucher",
     }),
-    flag("proof", "the guest can send a receipt", "the guest cannot send a receipt", {
-      yes: "I can send a receipt",
-      no: "I cannot send a receipt",
+    flag("proof", "the guest has a receipt", "the guest has no receipt", {
+      yes: "I have a receipt",
+      no: "I have no receipt",
     }),
   ],
   teams: ["duty manager", "revenue team", "front office", "guest relations desk"],

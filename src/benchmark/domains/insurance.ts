@@ -119,11 +119,11 @@ export const insurance: Domain = {
     ),
     flag(
       "spare home",
-      "the policyholder can stay with relatives",
-      "the policyholder cannot stay with relatives",
+      "the policyholder has relatives nearby",
+      "the policyholder has no relatives nearby",
       {
-        yes: "I can stay with relatives",
-        no: "I cannot stay with relatives",
+        yes: "I have relatives nearby",
+        no: "I have no relatives nearby",
       },
     ),
   ],

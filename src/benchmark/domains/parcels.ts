@@ -98,9 +98,9 @@ export const parcels: Domain = {
   ],
   said: [
     oneOf("stated reason", "a house move", "a wrong address", "an unwanted gift"),
-    flag("photo", "the customer can send a photo", "the customer cannot send a photo", {
-      yes: "I can send a photo",
-      no: "I cannot send a photo",
+    flag("photo", "the customer has a photo", "the customer has no photo", {
+      yes: "I have a photo",
+      no: "I have no photo",
     }),
     flag("neighbour", "the customer names a neighbour", "the customer names no neighbour", {
       yes: "my neighbour can take it",
