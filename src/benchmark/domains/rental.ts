@@ -122,7 +122,7 @@ export const rental: Domain = {
     "Print the agreement in the renter's language.",
   ],
   facts: [
-    "Each vehicle carries a warning triangle.",
+    "In each vehicle there is a warning triangle.",
     "A rental day has twenty-four hours.",
     "The roadside number is printed on the key ring.",
     "Winter tyres are fitted from November to March.",
