@@ -60,9 +60,22 @@ export function readKnobs(settings: Readonly<Record<string, unknown>>): Knobs {
   const parsed = Knobs.safeParse(settings);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    throw new InputError(`${issue.path.join(".")}: ${issue.message}`);
+    throw new InputError(`the knob "${issue.path.join(".")}" ${limitOf(issue)}`);
   }
   return parsed.data;
+}
+
+function limitOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "too_big":
+      return `may be ${issue.maximum} at most`;
+    case "too_small":
+      return `must be ${issue.minimum} at least`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}`;
+    default:
+      return `cannot be read: ${issue.message}`;
+  }
 }
 
 /** @throws InputError that says in a sentence why no such policy can be. */

@@ -3,6 +3,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { InputError } from "../policy/errors.ts";
 import { describeFileError } from "../training/file-errors.ts";
 import { addExamCommand } from "./exam-command.ts";
+import { addGenerateCommand } from "./generate-command.ts";
 import { type Io, sentences, withoutControls } from "./io.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
@@ -31,6 +32,7 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<num
   addPolicyCommands(program, io);
   addRunCommands(program, io);
   addExamCommand(program, io);
+  addGenerateCommand(program, io);
   if (args.length === 0) {
     io.log(program.helpInformation());
     return wrong;
