@@ -77,7 +77,7 @@ export class CaseFinder {
   row(id: string, database: string): Row {
     const primary = this.#databases[this.#primary]![id]!;
     if (database === this.#primary) return primary;
-    return this.#databases[database]![String(primary[this.#links.get(database)!])]!;
+    return this.#databases[database]![primary[this.#links.get(database)!] as string]!;
   }
 
   #canLead(id: string, { tree }: Ruled, turns: readonly Turn[]): boolean {

@@ -69,7 +69,7 @@ export function generate(seed: number, knobs: Knobs, command: string): Benchmark
     person: domain.person,
     renderer,
     seed,
-    knobs: Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined)),
+    knobs: { ...knobs },
     primary: databases[0]!.name,
     databases: databases.map(({ name, noun }) => ({ name, noun, id: idName(noun) })),
     tasks: plans.map(({ name }) => snake(name)),

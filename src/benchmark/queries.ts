@@ -162,7 +162,7 @@ export class QueryWriter {
     const row = this.#finder.row(id, primary!.name);
     return [primary!, ...linked.filter(({ name }) => wanted.has(name))].map(({ noun }) => ({
       tool: lookUpName(noun),
-      arguments: { [idName(noun)]: String(row[idName(noun)]) },
+      arguments: { [idName(noun)]: row[idName(noun)] as string },
     }));
   }
 

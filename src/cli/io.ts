@@ -11,6 +11,8 @@ import { findRoot, ingrainFolder, type IngrainFolder } from "../workspace/folder
 /** What the command line needs of the process around it; tests give their own. */
 export interface Io {
   cwd: string;
+  /** Environment variables: where a teacher's key is read from. */
+  env: Readonly<Record<string, string | undefined>>;
   /** For results. */
   out: (text: string) => void;
   /** For progress and logs. */

@@ -111,6 +111,7 @@ test("a run ends with a model that can be examined again and a report", async ()
   let out = "";
   const code = await runCli(["exam", run, "--json"], {
     cwd: folder,
+    env: {},
     out: (text) => (out += text),
     log: () => undefined,
     terminal: undefined,

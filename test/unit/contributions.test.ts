@@ -143,6 +143,7 @@ describe("the manifest and contributions.ts", () => {
 
 /** Nothing is run: only the options are looked at. */
 const silent: Io = {
+  env: {},
   cwd: ".",
   out: () => undefined,
   log: () => undefined,

@@ -9,12 +9,14 @@ export async function setUp(behaviour: Behaviour = "polite") {
   const trainers = temporaryFolder();
   const trainer = await writeTrainer(trainers, behaviour);
   await writeFile(join(cwd, "key-desk.md"), policyText);
+  const env: Record<string, string> = {};
   let interrupt: (() => void) | undefined;
   const ingrain = async (...args: string[]) => {
     let out = "";
     let log = "";
     const code = await runCli(args, {
       cwd,
+      env,
       out: (text) => (out += text),
       log: (text) => (log += text),
       terminal: undefined,
@@ -26,5 +28,5 @@ export async function setUp(behaviour: Behaviour = "polite") {
     });
     return { code, out, log };
   };
-  return { cwd, ingrain, interrupt: () => interrupt?.() };
+  return { cwd, env, ingrain, interrupt: () => interrupt?.() };
 }

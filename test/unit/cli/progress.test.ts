@@ -44,6 +44,7 @@ function ioTo(log: (text: string) => void, terminal?: NodeJS.WritableStream) {
     out: () => undefined,
     log,
     terminal,
+    env: {},
     trainer: "",
     onInterrupt: () => ({ dispose: () => undefined }),
   };
