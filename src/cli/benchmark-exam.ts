@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import type { Agent } from "../benchmark/harness/agent.ts";
 import { examineAgent, type ExamTask } from "../benchmark/harness/exam.ts";
 import { examTasks, identifierPrompt, policyPrompt } from "../benchmark/harness/generated.ts";
 import { OpenAiAgent } from "../benchmark/harness/openai-agent.ts";
 import { type BenchmarkReport, summarize, Trial } from "../benchmark/harness/results.ts";
+import { readTau } from "../benchmark/harness/tau.ts";
 import { replayedUser, taughtUser, type User } from "../benchmark/harness/user.ts";
 import { InputError } from "../policy/errors.ts";
 import { parseRows } from "../synthesis/jsonl.ts";
 import { isMissing } from "../training/files.ts";
 import { readBenchmark } from "../workspace/benchmarks.ts";
+import { readTauFolder } from "../workspace/tau-folder.ts";
 import { type Io, RunFailure } from "./io.ts";
 
 export interface BenchmarkExamOptions {
@@ -51,7 +54,7 @@ export async function examineBenchmark(
   if (trials < 1) throw new InputError("--trials is a number from 1");
   if (concurrency < 1 || concurrency > 64) throw new InputError("--concurrency is 1 to 64");
   const folder = resolve(io.cwd, options.benchmark);
-  const sheet = await readSheet(folder, options);
+  const sheet = await readSheet(io, folder, options);
   const agent: HeldAgent = run === undefined ? endpointAgent(io, options) : await run(folder);
   const stop = new AbortController();
   const interrupt = io.onInterrupt(() => stop.abort(new RunFailure(stopped(results))));
@@ -97,7 +100,14 @@ const stopped = (results: string | undefined): string =>
     ? "the exam was stopped"
     : `the exam was stopped; the same call goes on from ${results}`;
 
-async function readSheet(folder: string, { prompt }: BenchmarkExamOptions): Promise<Sheet> {
+async function readSheet(io: Io, folder: string, { prompt }: BenchmarkExamOptions): Promise<Sheet> {
+  if (!existsSync(join(folder, "benchmark.json"))) {
+    const { policy, tasks, gaps } = readTau(await readTauFolder(folder), folder);
+    for (const gap of gaps) io.log(`${gap}\n`);
+    if (prompt === "identifier")
+      throw new InputError("--prompt identifier needs a generated benchmark");
+    return { name: basename(folder), tasks, system: policy };
+  }
   const benchmark = await readBenchmark(folder);
   return {
     name: benchmark.manifest.title,

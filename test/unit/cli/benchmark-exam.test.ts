@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Query } from "../../../src/benchmark/world.ts";
@@ -132,7 +132,7 @@ test("a wrong call is told in one line", async () => {
     [ingrain("exam", "--benchmark", "bench"), "the exam needs an agent"],
     [
       ingrain("exam", "--benchmark", "none", "--base-url", "http://x/v1", "--model", "m"),
-      "is missing",
+      "no such folder",
     ],
     [exam("ftp://x"), "the base URL is no http address"],
     [exam("http://x/v1", "--trials", "0"), "--trials is a number from 1"],
@@ -141,4 +141,103 @@ test("a wrong call is told in one line", async () => {
     expect([code, log]).toEqual([2, expect.stringContaining(message)]);
     expect(log.trim().split("\n")).toHaveLength(1);
   }
+});
+
+const toolFile = `
+class CloseTicket(Tool):
+    @staticmethod
+    def invoke(data, ticket_id: str, reason: str) -> str:
+        return explode()
+
+    @staticmethod
+    def get_info():
+        return {
+            "type": "function",
+            "function": {
+                "name": "close_ticket",
+                "description": ("Closes a ticket. " "For good."),
+                "parameters": {"type": "object", "properties": {"ticket_id": {"type": "string"}}},
+            },
+        }
+`;
+const readFileTool = toolFile
+  .replaceAll("close_ticket", "get_ticket")
+  .replace("CloseTicket", "GetTicket");
+const tasksFile = `
+from tau_bench.types import Task, Action
+
+TASKS = [
+    Task(
+        annotator="0",
+        user_id="u_1",
+        instruction='Your name is Uma. Close "T-1", and ask for its price.',
+        actions=[
+            Action(name="get_ticket", kwargs={"ticket_id": "T-1"}),
+            Action(name="close_ticket", kwargs={"ticket_id": "T-1", "reasons": ["a", None, True]}),
+        ],
+        outputs=["1200"],
+    ),
+]
+`;
+
+test("a folder of τ-bench is read without running its Python", async () => {
+  const { ingrain, cwd } = await setUp();
+  await mkdir(join(cwd, "desk", "data"), { recursive: true });
+  await mkdir(join(cwd, "desk", "tools"));
+  const write = (path: string, text: string) => writeFile(join(cwd, "desk", path), text);
+  const { baseUrl } = await startAgent((messages) => {
+    expect(messages[0]!.content).toBe("# Desk\n");
+    const tools = messages.filter(({ role }) => role === "tool");
+    const ticket_id = "T-1";
+    if (tools.length === 0) return { calls: [{ name: "get_ticket", arguments: { ticket_id } }] };
+    expect(tools[0]!.content).toContain('"price":1200');
+    if (tools.length > 1) return { content: "It is closed; it was 1,200 euros." };
+    return {
+      calls: [{ name: "close_ticket", arguments: { reasons: ["a", null, true], ticket_id } }],
+    };
+  });
+  const exam = () => ingrain("exam", "--benchmark", "desk", "--base-url", baseUrl, "--model", "m");
+  expect((await exam()).log).toContain(
+    "the policy (wiki.md or policy.md) and the tasks (tasks_test.py, tasks.py or tasks.json) missing in",
+  );
+  await write("wiki.md", "# Desk\n");
+  expect((await exam()).log).toMatch(/benchmark: the tasks .* missing in/);
+  await write("tasks_test.py", "TASKS = [Task(instruction=make())]");
+  expect((await exam()).log).toContain("tasks_test.py, task 0 cannot be read");
+  await write("tasks_test.py", tasksFile);
+  await write("tools/close_ticket.py", toolFile);
+  await write("tools/get_ticket.py", readFileTool);
+  await write("data/tickets.json", '{"T-1":{"price":1200}}');
+  const { code, out, log } = await exam();
+  expect([code, out]).toEqual([0, expect.stringContaining("1 tasks, 1 trials\nsuccess")]);
+  expect(out).toContain("100.0 %");
+  expect(log).toBe(
+    "tools: their Python is not run; actions are compared in place of the final database\n",
+  );
+});
+
+test("a folder of τ²-bench is read, and what is not there is named", async () => {
+  const { ingrain, cwd } = await setUp();
+  await mkdir(join(cwd, "desk"));
+  const task = {
+    id: "x",
+    user_scenario: { instructions: { reason_for_call: "Close T-1.", known_info: "You are Uma." } },
+    evaluation_criteria: {
+      actions: [{ action_id: "0", name: "close_ticket", arguments: { ticket_id: "T-1" } }],
+      communicate_info: [],
+    },
+  };
+  await writeFile(join(cwd, "desk", "policy.md"), "# Desk\n");
+  await writeFile(join(cwd, "desk", "tasks.json"), JSON.stringify([task]));
+  await writeFile(join(cwd, "desk", "db.toml"), "a = 1\n");
+  const { baseUrl } = await startAgent((messages) =>
+    messages.some(({ role }) => role === "tool")
+      ? { content: "Closed." }
+      : { calls: [{ name: "close_ticket", arguments: { ticket_id: "T-1" } }] },
+  );
+  const { out, log } = await ingrain(
+    ...["exam", "--benchmark", "desk", "--base-url", baseUrl, "--model", "m"],
+  );
+  expect(out).toContain("100.0 %");
+  expect(log).toMatch(/tools: no schema was found.*\ndata: no JSON database.*\ndb\.toml: not read/);
 });
