@@ -12,6 +12,7 @@ import type { Condition, Decision, DecisionNode, Outcome, Test } from "./stateme
 import {
   compile,
   depth,
+  inOrder,
   inTurn,
   joinOutcomes,
   leavesOpen,
@@ -109,7 +110,7 @@ function readReference(
     const open = mapLeaves(previous.tree, (leaf) =>
       leaf.kind === "outcome" && leaf.negated === true ? unstated : leaf,
     );
-    return inOrder(scope, open, own);
+    return inOrder(open, own, wordsIn(scope));
   }
   return mapLeaves(previous.tree, (leaf) =>
     leaf.kind === "outcome" && leaf.negated !== true ? own : unstated,
@@ -241,7 +242,7 @@ function readItems(
     const rest = rules === undefined ? undefined : readRemainder(scope, item);
     if (rules !== undefined && rest !== undefined) {
       scope.complex = true;
-      rules = inOrder(scope, rules, rest);
+      rules = inOrder(rules, rest, wordsIn(scope));
       continue;
     }
     const node =
@@ -274,9 +275,11 @@ function readRemainder(scope: Scope, item: Branch): DecisionNode | undefined {
   return readItems(scope, item.items, false) ?? plainOutcome(scope, item.items);
 }
 
+const wordsIn = (scope: Scope) => (condition: number) => scope.conditions[condition]!.text;
+
 /** The next rule of a list. Where both ask for the class of one thing, the classes exclude each other. */
 function follow(scope: Scope, first: DecisionNode, next: DecisionNode): DecisionNode {
-  if (first.kind !== "test" || next.kind !== "test") return inOrder(scope, first, next);
+  if (first.kind !== "test" || next.kind !== "test") return inOrder(first, next, wordsIn(scope));
   const otherSide = oppositeOf(scope, first, next);
   if (otherSide !== undefined) return orElse(first, otherSide);
   if (!leavesOpen(first)) return inTurn(first, next);
@@ -286,36 +289,8 @@ function follow(scope: Scope, first: DecisionNode, next: DecisionNode): Decision
     b?.operator === "eq" &&
     a.variable === b.variable &&
     a.value !== b.value;
-  if (!exclusive) return inOrder(scope, first, next);
+  if (!exclusive) return inOrder(first, next, wordsIn(scope));
   return { ...first, no: follow(scope, first.no, next) };
-}
-
-/**
- * The first tree, and the second where the first leaves open what is done, without the tests that the
- * first has decided on the way there: rules that share conditions would make it grow past any bound.
- */
-function inOrder(scope: Scope, first: DecisionNode, second: DecisionNode): DecisionNode {
-  const textOf = ({ condition }: Test): string => scope.conditions[condition]!.text;
-  let left = maxTree;
-  const walk = (
-    node: DecisionNode,
-    next: DecisionNode | undefined,
-    decided: ReadonlyMap<string, boolean>,
-  ): DecisionNode => {
-    if (node.kind !== "test") {
-      return node.kind === "unstated" && next !== undefined ? walk(next, undefined, decided) : node;
-    }
-    const answer = decided.get(textOf(node));
-    if (answer !== undefined) return walk(answer ? node.yes : node.no, next, decided);
-    if (left-- <= 0) return unstated;
-    return {
-      ...node,
-      yes: walk(node.yes, next, new Map(decided).set(textOf(node), true)),
-      no: walk(node.no, next, new Map(decided).set(textOf(node), false)),
-    };
-  };
-  const whole = walk(first, second, new Map());
-  return left < 0 ? first : whole;
 }
 
 /** "If you can …" and then "If you cannot …": what the second rule says for the other side of the first. */
