@@ -1,7 +1,7 @@
 /**
  * Writes the results page and its plots from the finished cells of experiments.ts:
  *
- *     npx tsx test/bench/benchmark/page.ts --cells FILE… --out FOLDER [--commands FILE]
+ *     npx tsx test/bench/benchmark/page.ts --cells FILE --out FOLDER
  *
  * FOLDER gets results.md and the SVG files. No figure on the page comes from anywhere else.
  */
