@@ -65,6 +65,7 @@ const extension = {
     extension: "src/extension.ts",
     comparison: "src/panels/comparison.ts",
     refinement: "src/panels/refinement.ts",
+    benchmark: "src/panels/benchmark.ts",
   },
   supported: { "dynamic-import": false },
   plugins: [

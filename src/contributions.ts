@@ -28,6 +28,7 @@ export const Command = {
   chooseTokenizer: "ingrain.chooseTokenizer",
   showDecisionTree: "ingrain.showDecisionTree",
   copyDecisionTree: "ingrain.copyDecisionTree",
+  generateBenchmark: "ingrain.generateBenchmark",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 

@@ -1,31 +1,79 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { describeReport } from "../benchmark/harness/results.ts";
 import type { Arm, Score } from "../evaluation/report.ts";
+import { InputError } from "../policy/errors.ts";
+import type { BenchmarkExamOptions } from "./benchmark-exam.ts";
 import { type Io, printJson } from "./io.ts";
+import { integer } from "./options.ts";
 import { requireRun } from "./run-commands.ts";
 
-interface ExamOptions {
+interface ExamOptions extends Omit<BenchmarkExamOptions, "benchmark"> {
+  benchmark?: string;
   exam?: string;
   dir?: string;
   json?: true;
 }
 
-/** `exam`: asks the model of a run again, by its own exam or by another. */
+/** `exam`: asks the model of a run again, by its own exam, another, or a benchmark. */
 export function addExamCommand(program: Command, io: Io): void {
   program
     .command("exam")
-    .description("examine the model of a run")
-    .argument("<run>", "id or folder")
+    .description("examine the model of a run, or try an agent on a benchmark")
+    .argument("[run]", "id or folder; not needed with --benchmark and --base-url")
     .option("--exam <file>", "another exam.jsonl than the run's own")
+    .option("--benchmark <folder>", "a benchmark: one of ingrain generate, or τ-bench's own")
+    .option("--base-url <url>", "with --benchmark: an OpenAI-compatible endpoint to try")
+    .option("--model <name>", "its model")
+    .option("--temperature <t>", "of the model; its own when left out", temperature)
+    .addOption(
+      new Option("--prompt <what>", "what stands before the conversation")
+        .choices(["policy", "identifier"])
+        .default("policy"),
+    )
+    .option("--trials <k>", "trials of each task, for pass^k", integer, 1)
+    .option("--concurrency <n>", "trials under way at a time", integer, 4)
+    .option("--limit <n>", "only the first tasks", integer)
+    .option("--results <file>", "keep each trial in a file, and go on from it")
+    .option("--user-model <name>", "a model that plays the user; otherwise all is said at once")
+    .option("--user-base-url <url>", "its endpoint, when it is another")
     .option("--dir <folder>", "the folder that holds .ingrain")
     .option("--json", "print the scores as JSON")
-    .action(async (name: string, options: ExamOptions) => {
-      const folder = requireRun(io, options.dir, name);
+    .addHelpText("after", "\nThe key is read from INGRAIN_AGENT_KEY or OPENAI_API_KEY.\n")
+    .action(async (name: string | undefined, options: ExamOptions) => {
+      const { benchmark, dir, json } = options;
+      const folder = name === undefined ? undefined : requireRun(io, dir, name);
+      if (benchmark !== undefined) return tryOnBenchmark(io, { ...options, benchmark }, folder);
+      if (folder === undefined)
+        throw new InputError("which run shall be examined?", "See: ingrain runs");
       // The runtime is a native library: the other commands do without it.
       const { examineRun } = await import("./examine-run.ts");
       const arm = await examineRun(io, folder, options.exam);
-      if (options.json) printJson(io, arm);
+      if (json) printJson(io, arm);
       else io.out(describeArm(arm));
     });
+}
+
+async function tryOnBenchmark(
+  io: Io,
+  options: ExamOptions & { benchmark: string },
+  run: string | undefined,
+): Promise<void> {
+  const { examineBenchmark } = await import("./benchmark-exam.ts");
+  const embedded =
+    run === undefined
+      ? undefined
+      : async (folder: string) => (await import("./embedded-agent.ts")).openAgent(run, folder);
+  const report = await examineBenchmark(io, options, embedded);
+  if (options.json) printJson(io, report);
+  else io.out(describeReport(report));
+}
+
+function temperature(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 2)) {
+    throw new InvalidArgumentError(`"${text}" is not a number from 0 to 2.`);
+  }
+  return value;
 }
 
 function describeArm(arm: Arm): string {

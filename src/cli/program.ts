@@ -4,6 +4,7 @@ import { InputError } from "../policy/errors.ts";
 import { describeFileError } from "../training/file-errors.ts";
 import { addExamCommand } from "./exam-command.ts";
 import { addExportCommand } from "./export-command.ts";
+import { addGenerateCommand } from "./generate-command.ts";
 import { type Io, sentences, withoutControls } from "./io.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
@@ -33,6 +34,7 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<num
   addRunCommands(program, io);
   addExamCommand(program, io);
   addExportCommand(program, io);
+  addGenerateCommand(program, io);
   if (args.length === 0) {
     io.log(program.helpInformation());
     return wrong;

@@ -64,6 +64,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.chooseTokenizer]: () => chooseTokenizer(active),
     [Command.showDecisionTree]: async (target) => (await trees()).show(placeOf(target)),
     [Command.copyDecisionTree]: async () => (await trees()).copy(),
+    [Command.generateBenchmark]: async () =>
+      (await import("../panels/benchmark.ts")).generateBenchmark(services.logger),
   };
   return vscode.Disposable.from(
     comparisons,

@@ -148,6 +148,8 @@ function splitPieces(scope: Scope, range: Range): Range[] {
   return pieces;
 }
 
+const nextMark = /^,\s+(?:(?:and|or)\s+)?\((?:[ivx]{1,4}|\d{1,2})\)\s/;
+
 /** Where the condition at the front of a clause ends and its main clause begins. */
 function conditionEnd(scope: Scope, range: Range): number | undefined {
   const whole = scope.shadow.slice(range.from, range.to);
@@ -156,7 +158,10 @@ function conditionEnd(scope: Scope, range: Range): number | undefined {
   const then = /,?\s+then\b,?/.exec(text);
   const label = /^[^,]*?:(?=\s|$)/.exec(text);
   if (label !== null) return range.from + label[0].length;
-  const commas = [...text.matchAll(/,/g)].map(({ index }) => index);
+  const commas = [...text.matchAll(/,/g)]
+    .map(({ index }) => index)
+    // "if (i) it is late, (ii) …": what is enumerated goes on.
+    .filter((at) => !enumerated || !nextMark.test(scope.text.slice(range.from + at, range.to)));
   // "if, at the time of booking, you …", "if at the time that you book, you …, we …".
   const adverbial =
     commas.length > 1 && /^\s*(?:at|in|on|by|before|during|upon|as of)\s/.test(text);

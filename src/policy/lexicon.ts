@@ -83,6 +83,7 @@ const verbs = words(`
   overtake yield wave nod smile shake wink whisper shout yell argue debate joke gossip mock tease
   harass bully intimidate discriminate retaliate bribe steal cheat deceive mislead
   impersonate forge fake pretend disguise conceal postpone rebook reissue
+  reconnect shorten repack redeem recognise recognize
   reprint reprogram reconfigure reinstall uninstall downgrade patch deploy roll migrate
   archive encrypt decrypt hash salt rotate throttle
   whitelist blacklist mute unmute ban unban unpin dial redial translate

@@ -42,7 +42,7 @@ const clauseMarkers: readonly [RegExp, Binding][] = [
   ],
   [/\b(?:unless|except (?:if|when|where|in cases? where))\b/g, "unless"],
   [
-    /\b(?:if and when|if|when|whenever|in cases? (?:where|that|when)|in case(?! of\b)|in the event (?:that|when)|in situations where|(?<!\bat )(?<!\bonly )(?<!\bmore than )once(?= (?:you|we|they|it|he|she|the|your|our|their|its|this|that|these|those|all|both)\b)|provided(?: that)?(?= \w+(?: \w+){0,4} (?:is|are|has|have|was|were|can|do|does)\b)|providing that|as long as|so long as|on (?:the )?condition that|assuming(?: that)?)\b/g,
+    /\b(?:if and when|if|when|whenever|in cases? (?:where|that|when)|in case(?! of\b)|in the event (?:that|when)|in situations where|(?<!\bat )(?<!\bonly )(?<!\bmore than )once(?= (?:you|we|they|it|he|she|the|your|our|their|its|this|that|these|those|all|both)\b)|provided that(?= (?:the|an?|your|our|you|they|we|it|he|she|no|all|each|any|another)\b)|provided(?: that)?(?= [\w’'-]+(?: [\w’'-]+){0,6} (?:is|are|has|have|was|were|can|cannot|do|does|exceeds?)\b)|providing that|as long as|so long as|on (?:the )?condition that|assuming(?: that)?)\b/g,
     "if",
   ],
 ];

@@ -83,10 +83,11 @@ export function withOutcome(
   const match = /,\s+(?:in which case|where|which)\s+/.exec(text);
   if (match === null) return { range, then: undefined };
   const rest = { from: range.from + match.index + match[0].length, to: range.to };
+  const words = text.slice(rest.from - range.from);
   const says =
     binding === "unless" &&
-    !/which\s+$/.test(match[0]) &&
-    hasVerb(text.slice(rest.from - range.from));
+    /(?:in which case|where)\s+$/.test(match[0]) &&
+    (hasVerb(words) || isImperative(words));
   const then = says ? scope.outcome(rest) : undefined;
   if (then !== undefined) scope.complex = true;
   return { range: { from: range.from, to: range.from + match.index }, then };

@@ -12,6 +12,7 @@ import type { Condition, Decision, DecisionNode, Outcome, Test } from "./stateme
 import {
   compile,
   depth,
+  inOrder,
   inTurn,
   joinOutcomes,
   leavesOpen,
@@ -83,28 +84,33 @@ function readLayout(
   }
 }
 
+/** What opens a rule for the cases that the rules before it leave: "Otherwise, …", "In all other cases, …". */
+const remainder =
+  "otherwise|or else|if not|failing (?:that|this|these)|in (?:all|any|every) other cases?|if none of (?:this|these|those|the above) appl(?:y|ies)";
+const opensReference = new RegExp(
+  String.raw`^(?:(?:and|but|or) )?(${remainder}|if so|in (?:that|this|such a) case|in these cases)\b,?\s*`,
+);
+const opensRemainder = new RegExp(String.raw`^(?:(?:and|but|or) )?(?:${remainder})\b,?\s*`);
+
 /** "Otherwise, …", "In that case, …", "If not, …": the condition stands in the statement before. */
 function readReference(
   scope: Scope,
   range: Range,
   previous: Decision | undefined,
 ): DecisionNode | undefined {
-  const match =
-    /^(?:(?:and|but|or) )?(otherwise|or else|if not|if so|in (?:that|this|such a) case|in these cases)\b,?\s*/.exec(
-      scope.shadow,
-    );
+  const match = opensReference.exec(scope.shadow);
   if (match === null || previous === undefined) return undefined;
   const rest = { from: range.from + match[0].length, to: range.to };
   scope.conditions.push(...previous.conditions);
   const own = readSentence(scope, rest) ?? scope.outcome(rest);
   if (own === undefined) return undefined;
   scope.cue(match[1]!);
-  if (!/^(?:if so|in )/.test(match[1]!)) {
+  if (!/^(?:if so|in (?:that|this|such|these))\b/.test(match[1]!)) {
     scope.complex = true;
     const open = mapLeaves(previous.tree, (leaf) =>
       leaf.kind === "outcome" && leaf.negated === true ? unstated : leaf,
     );
-    return orElse(open, own);
+    return inOrder(open, own, wordsIn(scope));
   }
   return mapLeaves(previous.tree, (leaf) =>
     leaf.kind === "outcome" && leaf.negated !== true ? own : unstated,
@@ -145,7 +151,10 @@ function readBranch(scope: Scope, branch: Branch, nested: boolean): DecisionNode
   if (below === undefined) {
     return rule.outcome === undefined ? undefined : rule.fill(rule.outcome);
   }
-  const announces = /\b(?:following|these|this|below|as follows)\b[^.]*$/.test(words);
+  const announces =
+    /\b(?:following|these|this|below|as follows|first (?:\w+ )?that (?:applies|fits|holds))\b[^.]*$/.test(
+      words,
+    );
   const own = rule.outcome?.kind === "outcome" && !announces ? rule.outcome : undefined;
   if (own === undefined) return rule.fill(below);
   const joint =
@@ -230,6 +239,12 @@ function readItems(
   const always: Outcome[] = [];
   let rules: DecisionNode | undefined;
   for (const item of items) {
+    const rest = rules === undefined ? undefined : readRemainder(scope, item);
+    if (rules !== undefined && rest !== undefined) {
+      scope.complex = true;
+      rules = inOrder(rules, rest, wordsIn(scope));
+      continue;
+    }
     const node =
       (alternatives ? readLabelled(scope, item) : undefined) ?? readBranch(scope, item, true);
     if (node !== undefined) {
@@ -244,9 +259,27 @@ function readItems(
   return always.length === 0 ? rules : together(joinOutcomes(always), rules);
 }
 
+/** "Otherwise, …", "Otherwise: …" with items below: what comes where no item before it applied. */
+function readRemainder(scope: Scope, item: Branch): DecisionNode | undefined {
+  const from = pastOpening(scope.shadow, item.lead);
+  const match = opensRemainder.exec(scope.shadow.slice(from, item.lead.to));
+  if (match === null) return undefined;
+  const lead = { from: from + match[0].length, to: item.lead.to };
+  const own = scope.core(lead);
+  if (item.items.length === 0) {
+    const node = readItem(scope, lead) ?? scope.outcome(lead);
+    if (node !== undefined) scope.cue(match[0]);
+    return node;
+  }
+  if (own.from < own.to) return readBranch(scope, { ...item, lead }, true);
+  return readItems(scope, item.items, false) ?? plainOutcome(scope, item.items);
+}
+
+const wordsIn = (scope: Scope) => (condition: number) => scope.conditions[condition]!.text;
+
 /** The next rule of a list. Where both ask for the class of one thing, the classes exclude each other. */
 function follow(scope: Scope, first: DecisionNode, next: DecisionNode): DecisionNode {
-  if (first.kind !== "test" || next.kind !== "test") return orElse(first, next);
+  if (first.kind !== "test" || next.kind !== "test") return inOrder(first, next, wordsIn(scope));
   const otherSide = oppositeOf(scope, first, next);
   if (otherSide !== undefined) return orElse(first, otherSide);
   if (!leavesOpen(first)) return inTurn(first, next);
@@ -256,7 +289,7 @@ function follow(scope: Scope, first: DecisionNode, next: DecisionNode): Decision
     b?.operator === "eq" &&
     a.variable === b.variable &&
     a.value !== b.value;
-  if (!exclusive) return orElse(first, next);
+  if (!exclusive) return inOrder(first, next, wordsIn(scope));
   return { ...first, no: follow(scope, first.no, next) };
 }
 

@@ -47,6 +47,40 @@ export function orElse(first: DecisionNode, second: DecisionNode): DecisionNode 
   return mapLeaves(first, (leaf) => (leaf.kind === "unstated" ? second : leaf));
 }
 
+/**
+ * The first tree, and the second where the first leaves open what is done, without the tests that
+ * are decided on the way there: rules that share conditions would make it grow past any bound.
+ *
+ * @param wordsOf of a condition: two with the same words are one.
+ */
+export function inOrder(
+  first: DecisionNode,
+  second: DecisionNode,
+  wordsOf: (condition: number) => string,
+): DecisionNode {
+  let left = maxNodes;
+  const walk = (
+    node: DecisionNode,
+    next: DecisionNode | undefined,
+    decided: ReadonlyMap<string, boolean>,
+  ): DecisionNode => {
+    if (node.kind !== "test") {
+      return node.kind === "unstated" && next !== undefined ? walk(next, undefined, decided) : node;
+    }
+    const words = wordsOf(node.condition);
+    const answer = decided.get(words);
+    if (answer !== undefined) return walk(answer ? node.yes : node.no, next, decided);
+    if (--left < 0) return unstated;
+    return {
+      ...node,
+      yes: walk(node.yes, next, new Map(decided).set(words, true)),
+      no: walk(node.no, next, new Map(decided).set(words, false)),
+    };
+  };
+  const whole = walk(first, second, new Map());
+  return left < 0 ? first : whole;
+}
+
 /** The other side of "only if" and "unless": the rule's words do not apply. */
 export function negated(node: DecisionNode): DecisionNode {
   return mapLeaves(node, (leaf) =>

@@ -56,6 +56,52 @@ describe("reading of conditions", () => {
     );
   });
 
+  it("takes an item that says what is left over for the other side of those before it", () => {
+    const expected = lines(
+      "if a sender asks for a refund:",
+      "  if it is late:",
+      "    pay",
+      "  else if it is lost:",
+      "    open a claim",
+      "  else:",
+      "    wait",
+    );
+    for (const rest of ["Otherwise", "If not", "In all other cases", "Failing that"]) {
+      const list = `- If it is late, pay.\n- Otherwise, if it is lost, open a claim.\n- ${rest}, wait.\n`;
+      expect(tree(`When a sender asks for a refund:\n\n${list}`)).toBe(expected);
+    }
+  });
+
+  it("reads rules that share conditions as one tree", () => {
+    const list =
+      "- If the seal is broken and it is late, pay 5 euros.\n" +
+      "- If the seal is broken, pay 3 euros.\n- Otherwise, pay nothing.\n";
+    expect(tree(`If a sender asks for a refund:\n\n${list}`)).toBe(
+      lines(
+        "if a sender asks for a refund:",
+        "  if the seal is broken:",
+        "    if it is late:",
+        "      pay 5 euros",
+        "    else:",
+        "      pay 3 euros",
+        "  else:",
+        "    pay nothing",
+      ),
+    );
+  });
+
+  it("keeps conditions together that are enumerated", () => {
+    expect(tree("If (i) the seal is broken, (ii) it is late and (iii) it is lost, pay.")).toBe(
+      lines("if the seal is broken:", "  if it is late:", "    if it is lost:", "      pay"),
+    );
+  });
+
+  it("reads an order after “in which case”", () => {
+    expect(tree("Charge the fee unless the sender is gold, in which case waive it.")).toBe(
+      lines("if the sender is gold:", "  waive it", "else:", "  charge the fee"),
+    );
+  });
+
   it("completes what the other side leaves out", () => {
     expect(tree("The total is paid back immediately if it was a card, otherwise in 5 days.")).toBe(
       lines(

@@ -1,0 +1,128 @@
+import { amount, type Domain, enumTerms, flag, numberTerms, oneOf, task } from "../domain.ts";
+
+export const hotel: Domain = {
+  id: "hotel",
+  organisations: ["Harbour Lantern Hotels", "Linden Court Inns", "Northgate House"],
+  desk: "Reservation desk policy",
+  person: "guest",
+  agent: "reservation agent",
+  databases: [
+    {
+      name: "bookings",
+      noun: "booking",
+      prefix: "BK",
+      fields: [
+        oneOf("rate plan", "flexible", "semi-flexible", "non-refundable"),
+        amount("length of stay", "nights", 2, 21),
+        flag("breakfast", "breakfast is included", "breakfast is not included"),
+        amount("lead time", "days", 2, 60),
+        oneOf("booking channel", "own website", "travel agency", "company portal"),
+        amount("total price", "euros", 120, 2400, 20),
+      ],
+    },
+    {
+      name: "guests",
+      noun: "guest",
+      prefix: "GU",
+      fields: [
+        oneOf("loyalty tier", "classic", "silver", "gold"),
+        amount("number of stays", "stays", 2, 40),
+        flag(
+          "identity check",
+          "the guest's identity is verified",
+          "the guest's identity is not verified",
+          {
+            yes: "my identity is verified",
+            no: "my identity is not verified",
+          },
+        ),
+        amount("unpaid balance", "euros", 20, 400, 10),
+        oneOf("preferred language", "English", "German", "Spanish"),
+        amount("number of no-shows", "no-shows", 2, 9),
+      ],
+    },
+    {
+      name: "rooms",
+      noun: "room",
+      prefix: "RM",
+      fields: [
+        oneOf("category", "standard", "superior", "suite"),
+        amount("floor area", "square metres", 14, 64),
+        flag("balcony", "the room has a balcony", "the room has no balcony"),
+        oneOf("bed layout", "twin", "double", "family"),
+        amount("cleaning time", "minutes", 20, 90, 5),
+        flag("maintenance", "the room is under maintenance", "the room is not under maintenance"),
+      ],
+    },
+    {
+      name: "properties",
+      noun: "property",
+      prefix: "PR",
+      fields: [
+        oneOf("setting", "airport", "city centre", "seaside"),
+        amount("occupancy", "percent", 30, 98, 2),
+        flag(
+          "renovation",
+          "the property is under renovation",
+          "the property is not under renovation",
+        ),
+        amount("parking capacity", "spaces", 12, 180, 4),
+        oneOf("season", "low", "shoulder", "peak"),
+        flag("night desk", "the property has a night desk", "the property has no night desk"),
+      ],
+    },
+  ],
+  tasks: [
+    task("cancel booking", "cancel a booking", "cancel the booking", "fee"),
+    task("move arrival", "move the arrival to another day", "move the arrival", "fee"),
+    task("extend stay", "extend a stay", "extend the stay", "discount"),
+    task("shorten stay", "shorten a stay", "shorten the stay", "fee"),
+    task("upgrade room", "upgrade a room", "upgrade the room", "fee"),
+    task("late checkout", "check out late", "book a late checkout", "hour"),
+    task("early checkin", "check in early", "book an early check-in", "fee"),
+    task("add bed", "add an extra bed", "add the extra bed", "fee"),
+    task("change name", "change the name on a booking", "change the name on the booking", "fee"),
+    task("refund night", "get a night refunded", "refund the night", "share"),
+    task("reserve parking", "reserve a parking space", "reserve the parking space", "fee"),
+    task("bring pet", "bring a pet", "register the pet", "fee"),
+  ],
+  terms: {
+    fee: numberTerms("for a fee of {} euros", 5, 10, 15, 25, 40, 60),
+    discount: numberTerms("at a discount of {} percent", 3, 5, 8, 10, 12, 15),
+    share: numberTerms("at {} percent of its price", 25, 40, 50, 75, 80, 100),
+    hour: enumTerms("until {}", "11:30", "12:00", "13:00", "14:00", "15:00", "16:00"),
+  },
+  arguments: [
+    oneOf("contact channel", "email", "phone", "text message"),
+    amount("party size", "people", 2, 8),
+    oneOf("payment method", "card", "bank transfer", "voucher"),
+    amount("requested notice", "hours", 2, 72),
+  ],
+  said: [
+    oneOf("stated reason", "illness", "a change of plans", "a missed connection"),
+    flag("voucher", "the guest accepts a voucher", "the guest does not accept a voucher", {
+      yes: "I accept a voucher",
+      no: "I do not accept a voucher",
+    }),
+    flag("proof", "the guest has a receipt", "the guest has no receipt", {
+      yes: "I have a receipt",
+      no: "I have no receipt",
+    }),
+  ],
+  teams: ["duty manager", "revenue team", "front office", "guest relations desk"],
+  manners: [
+    "Greet every guest by name.",
+    "Never tell one guest about the stay of another.",
+    "Quote prices with tourist tax included.",
+    "Read the new arrival date back to the guest before you save it.",
+    "Reservation agents note each change in the guest's own words.",
+    "Do not promise a particular room number.",
+  ],
+  facts: [
+    "Check-in opens at 15:00 and the front desk is staffed until midnight.",
+    "Every property has a luggage room.",
+    "The house phone number of the front office is 100.",
+    "Linen is changed on the third day of a stay.",
+    "The breakfast buffet costs 18 euros per person.",
+  ],
+};

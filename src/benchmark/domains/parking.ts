@@ -1,0 +1,138 @@
+import { amount, type Domain, enumTerms, flag, numberTerms, oneOf, task } from "../domain.ts";
+
+export const parking: Domain = {
+  id: "parking",
+  organisations: ["City of Marlow", "Town of Eastbridge", "Borough of Quayside"],
+  desk: "Parking permit policy",
+  person: "resident",
+  agent: "permit officer",
+  databases: [
+    {
+      name: "permits",
+      noun: "permit",
+      prefix: "PM",
+      fields: [
+        oneOf("permit type", "resident", "visitor", "trader"),
+        amount("remaining term", "months", 2, 24),
+        flag("digital permit", "the permit is digital", "the permit is on paper"),
+        amount("yearly price", "euros", 30, 400, 10),
+        oneOf("permit state", "valid", "lapsed", "frozen"),
+        amount("number of open fines", "fines", 2, 9),
+      ],
+    },
+    {
+      name: "residents",
+      noun: "resident",
+      prefix: "RS",
+      fields: [
+        oneOf("housing", "tenant", "owner", "student hall"),
+        amount("time at the address", "years", 2, 40),
+        flag(
+          "register entry",
+          "the resident's address is registered",
+          "the resident's address is not registered",
+          {
+            yes: "my address is registered",
+            no: "my address is not registered",
+          },
+        ),
+        amount("number of cars", "cars", 2, 5),
+        oneOf("concession", "senior", "disabled badge", "carer"),
+        amount("number of appeals", "appeals", 2, 8),
+      ],
+    },
+    {
+      name: "vehicles",
+      noun: "vehicle",
+      prefix: "VC",
+      fields: [
+        oneOf("kind", "car", "van", "motorcycle"),
+        amount("emission level", "grams", 40, 260, 10),
+        flag(
+          "registration",
+          "the vehicle is registered locally",
+          "the vehicle is not registered locally",
+        ),
+        oneOf("fuel", "petrol", "diesel", "electric"),
+        amount("length", "centimetres", 220, 640, 20),
+        flag(
+          "company car",
+          "the vehicle belongs to a company",
+          "the vehicle does not belong to a company",
+        ),
+      ],
+    },
+    {
+      name: "zones",
+      noun: "zone",
+      prefix: "ZN",
+      fields: [
+        oneOf("character", "inner", "outer", "mixed"),
+        amount("number of vacant bays", "bays", 2, 120),
+        flag("street works", "the zone has street works", "the zone has no street works"),
+        amount("waiting list", "households", 2, 90),
+        oneOf("control hours", "daytime", "evenings", "all day"),
+        flag("market day", "the zone has a market day", "the zone has no market day"),
+      ],
+    },
+  ],
+  tasks: [
+    task("renew permit", "renew a permit", "renew the permit", "months"),
+    task("change vehicle", "change the vehicle on a permit", "change the vehicle", "fee"),
+    task("change zone", "change the zone", "change the zone", "fee"),
+    task("refund permit", "get a permit refunded", "refund the permit", "share"),
+    task("freeze permit", "freeze a permit", "freeze the permit", "months"),
+    task("add visitor pass", "get a visitor pass", "issue the visitor pass", "hours"),
+    task("reduce fine", "have a fine reduced", "reduce the fine", "share"),
+    task("reserve bay", "reserve a bay", "reserve the bay", "fee"),
+    task("replace permit", "replace a lost permit", "replace the permit", "fee"),
+    task("pause fine", "pause a fine", "pause the fine", "months"),
+    task("share permit", "share a permit", "share the permit", "hours"),
+    task("move removal", "unload furniture in the street", "approve the unloading", "window"),
+  ],
+  terms: {
+    fee: numberTerms("for {} euros", 6, 9, 14, 20, 28, 45),
+    share: numberTerms("by {} percent", 20, 30, 40, 50, 75, 90),
+    months: numberTerms("over {} months", 2, 3, 6, 9, 12, 18),
+    hours: numberTerms("with {} hours", 4, 6, 8, 12, 24, 48),
+    window: enumTerms("in the {} window", "early", "morning", "midday", "afternoon", "late"),
+  },
+  arguments: [
+    oneOf("permit format", "digital", "paper", "sticker"),
+    amount("number of visitors", "visitors", 2, 6),
+    oneOf("payment option", "card", "cash desk", "bank transfer"),
+    amount("wanted term", "months", 2, 12),
+  ],
+  said: [
+    oneOf("stated reason", "a new car", "roadworks", "a hospital stay"),
+    flag(
+      "tenancy",
+      "the resident shows a tenancy agreement",
+      "the resident shows no tenancy agreement",
+      {
+        yes: "I can show a tenancy agreement",
+        no: "I cannot show a tenancy agreement",
+      },
+    ),
+    flag("garage", "the resident rents a garage", "the resident rents no garage", {
+      yes: "I rent a garage",
+      no: "I rent no garage",
+    }),
+  ],
+  teams: ["appeals panel", "zone planner", "cash office", "street patrol"],
+  manners: [
+    "Permit officers answer in the order of arrival.",
+    "Never accept cash at the counter.",
+    "Write number plates in capital letters.",
+    "Do not discuss fines of neighbours.",
+    "Offer the form in large print.",
+    "Stamp every paper on both sides.",
+  ],
+  facts: [
+    "The town has nine parking zones.",
+    "A permit covers one number plate.",
+    "Street patrols work until 21:00.",
+    "The permit office closes on Wednesdays.",
+    "Maps of the zones hang in the hall.",
+  ],
+};
