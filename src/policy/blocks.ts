@@ -20,6 +20,8 @@ export interface Edit {
 export interface Block {
   /** Undefined for what stands before the first block: front matter, comments. */
   readonly node: RootContent | undefined;
+  /** A comment goes over its start: nothing can be parsed from there on. */
+  readonly inComment: boolean;
   /** The text that the node's offsets point into. */
   readonly source: string;
   /** Where the block begins in the document; an edit before it moves it. */
@@ -91,7 +93,8 @@ export class Blocks {
   #replace(start: number, end: number, delta: number): void {
     const before = this.#list;
     // The block before may take in what follows it now; its own first line is untouched.
-    const first = Math.max(0, lastBy(before, start) - 1);
+    let first = Math.max(0, lastBy(before, start) - 1);
+    while (before[first]!.inComment) first--;
     let last = Math.min(lastBy(before, end) + 1, before.length - 1);
     for (let more = 1; ; more *= 2) {
       const fresh = this.#parseAnew(before, first, last, delta);
@@ -118,6 +121,7 @@ export class Blocks {
     if (next === undefined) return fresh;
     const [old, now] = [before[last]!, fresh.at(-1)!];
     const same =
+      !next.inComment &&
       now.node !== undefined &&
       now.node.type === old.node?.type &&
       now.start === old.start + delta &&
@@ -142,7 +146,8 @@ export class Blocks {
       const to = this.#windowEnd(at + size);
       const { blocks, orphans } = this.#parse(at, to);
       // What stands last may go on in the next window.
-      const open = to < length ? blocks.pop() : undefined;
+      let open = to < length ? blocks.pop() : undefined;
+      while (open?.inComment) open = blocks.pop();
       if (to < length && blocks.length === 0) {
         size *= 2;
         continue;
@@ -174,8 +179,10 @@ export class Blocks {
     // The parser would drop a byte order mark and shift every offset.
     const region = parseRegion(text.replace(/^\uFEFF/, " "), this.#labels);
     const base = from - region.start;
+    const within = (at: number) => region.comments.some(({ start, end }) => start < at && at < end);
     const blocks = region.blocks.map((node): Block => ({
       node,
+      inComment: within(startOf(node)),
       source: region.source,
       start: base + startOf(node),
       labels: labelsIn(node),
@@ -193,7 +200,7 @@ export class Blocks {
 
 /** What stands before the first block. */
 function head(directives: Directive[]): Block {
-  return { node: undefined, source: "", start: 0, labels: [], directives };
+  return { node: undefined, inComment: false, source: "", start: 0, labels: [], directives };
 }
 
 function moved({ category, start, end }: Directive, by: number): Directive {

@@ -3,7 +3,7 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import { unified, type Processor } from "unified";
 import { lineStart } from "./lines.ts";
-import { Category } from "./statement.ts";
+import { Category, type Span } from "./statement.ts";
 
 /** The author's word on a statement: `<!-- ingrain: behavioral -->` before it. */
 export interface Directive {
@@ -20,6 +20,8 @@ export interface Region {
   start: number;
   blocks: RootContent[];
   directives: Directive[];
+  /** Every comment, whatever it says. */
+  comments: Span[];
 }
 
 /** Fills the place of a comment that has text beside it; `flatten` drops it. */
@@ -51,7 +53,7 @@ export function parseRegion(text: string, labels: readonly string[] = []): Regio
     return category.success ? [{ category: category.data, ...comment }] : [];
   });
   const blocks = root.children.filter((node) => startOf(node) >= start);
-  return { source, start, blocks, directives };
+  return { source, start, blocks, directives, comments };
 }
 
 /**

@@ -14,7 +14,7 @@ export const Ink = { plain: 0, code: 1, reference: 2 } as const;
 export type Ink = (typeof Ink)[keyof typeof Ink];
 
 /** Marks a character that stands in no source: the comma that joins two list items, a table's header. */
-const nowhere = -1;
+const nowhere = -(2 ** 31);
 
 /**
  * Plain text that remembers where each of its characters stands in the source file. White space is
