@@ -21,7 +21,7 @@ export interface RunRecord {
 /** What the run panel shows of a run. Nothing in an untrusted workspace can be started or ended. */
 export function viewRun(record: RunRecord, trusted: boolean): RunView {
   const { folder, spec, state, status, report } = record;
-  const { progress, secondsLeft } = estimateRun(state, spec.hyperparameters);
+  const { progress, secondsLeft } = estimateRun(state, spec);
   const last = state.stages.findLast(({ curve }) => curve.length > 0)?.curve.at(-1);
   const running = status === "running";
   const error = describeEnd(record);

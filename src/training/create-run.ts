@@ -1,41 +1,35 @@
-import { rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { copyDataset, hashDataset, readDataset } from "./dataset-folder.ts";
-import { defaultHyperparameters } from "./engines/onnx/recipe.ts";
 import { runtimeVersion } from "./engines/onnx/runtime.ts";
 import { withPath } from "./file-errors.ts";
-import { draftFolder, hasCode } from "./files.ts";
+import { draftFolder, hasCode, isMissing } from "./files.ts";
 import { identify } from "./processes.ts";
 import { runFiles } from "./run-folder.ts";
-import type { RunSpec } from "./spec.ts";
-import { OnnxHyperparameters } from "./spec.ts";
-
-export interface NewRun {
-  /** The folder that holds the runs. */
-  runs: string;
-  /** The dataset folder. */
-  dataset: string;
-  seed: number;
-  /** Those that differ from the engine's defaults. */
-  hyperparameters?: Partial<OnnxHyperparameters>;
-  /** `onnx` unless told. */
-  engine?: string;
-}
-
-/** The engines of this version. */
-export const engines = ["onnx"] as const;
+import {
+  comparedArms,
+  modelName,
+  type NewRun,
+  type NewTrlRun,
+  onnxHyperparameters,
+  trlHyperparameters,
+  trlStages,
+} from "./run-options.ts";
+import type { OnnxRunSpec, RunSpec, TrlRunSpec } from "./spec.ts";
 
 /**
  * Makes the folder of a run, complete in itself: the spec and a copy of the dataset. It appears
  * with all its files or not at all.
+ * @param neutralText what the trl engine measures retention on: a file.
  * @returns its path.
  * @throws InputError when the dataset is broken or an option is not known.
  */
-export async function createRun(options: NewRun): Promise<{ folder: string; spec: RunSpec }> {
-  const engine = requireEngine(options.engine ?? "onnx");
-  const hyperparameters = checkHyperparameters(options.hyperparameters ?? {});
+export async function createRun(
+  options: NewRun,
+  neutralText = "",
+): Promise<{ folder: string; spec: RunSpec }> {
   const dataset = await readDataset(options.dataset);
   if (dataset.cpt.length === 0) {
     throw new InputError(
@@ -53,20 +47,18 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
     createdAt,
     policy: { path, title, sha256 },
     dataset: { path: options.dataset, sha256: await hashDataset(options.dataset) },
-    engine,
-    target: "local",
-    stages: dataset.sft.length > 0 ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
-    hyperparameters,
+    ...(await engineSpec(options, dataset.sft.length > 0)),
     seed: options.seed,
     versions: {
       ingrain: manifest.version,
       node: process.versions.node,
-      onnxruntime: runtimeVersion,
+      ...(options.engine !== "trl" && { onnxruntime: runtimeVersion }),
     },
   };
   const draft = await draftFolder(options.runs);
   try {
     await copyDataset(options.dataset, runFiles(draft).dataset);
+    if (options.engine === "trl") await copyTexts(options, draft, neutralText);
     await writeFile(runFiles(draft).launcher, JSON.stringify(await identify(process.pid)));
     return await publish(draft, options.runs, spec);
   } catch (error) {
@@ -75,34 +67,59 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
   }
 }
 
-/** @throws InputError that names the engines there are. */
-export function requireEngine(name: string): RunSpec["engine"] {
-  const engine = engines.find((known) => known === name);
-  if (engine === undefined) {
-    throw new InputError(`unknown engine "${name}"; this version has: ${engines.join(", ")}`);
+/** What the engine alone needs to know, checked. */
+async function engineSpec(options: NewRun, hasTrajectories: boolean): Promise<EngineSpec> {
+  if (options.engine !== "trl") {
+    return {
+      engine: "onnx",
+      target: "local",
+      stages: hasTrajectories ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
+      hyperparameters: onnxHyperparameters(options.hyperparameters),
+    };
   }
-  return engine;
-}
-
-/** @throws InputError that names what is wrong. */
-export function checkHyperparameters(changed: Partial<OnnxHyperparameters>): OnnxHyperparameters {
-  const unknown = Object.keys(changed).find((name) => !(name in OnnxHyperparameters.shape));
-  if (unknown !== undefined) {
-    const known = Object.keys(OnnxHyperparameters.shape).join(", ");
-    throw new InputError(`unknown hyperparameter "${unknown}"; there are: ${known}`);
-  }
-  const parsed = OnnxHyperparameters.safeParse({ ...defaultHyperparameters, ...changed });
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new InputError(`hyperparameter ${issue.path.join(".")}: ${issue.message}`);
-  }
-  const { width, heads } = parsed.data;
-  if (width % heads !== 0 || (width / heads) % 2 !== 0) {
+  const { model, revision, cwd = process.cwd(), arms = comparedArms, replay } = options;
+  const stages = trlStages(options.stages ?? ["cpt", "sft"]);
+  if (!hasTrajectories && options.stages?.some((stage) => stage === "sft" || stage === "rl")) {
     throw new InputError(
-      `hyperparameter width: ${width} is not an even multiple of the ${heads} heads`,
+      `the dataset has no rows to fine-tune on: ${join(options.dataset, "sft.jsonl")}`,
+      "Run the stage cpt alone.",
     );
   }
-  return parsed.data;
+  return {
+    engine: "trl",
+    target: "local",
+    model: {
+      name: await modelName(model, cwd),
+      ...(revision !== undefined && { revision }),
+    },
+    stages: hasTrajectories ? stages : stages.filter((stage) => stage !== "sft"),
+    arms: [...arms],
+    replay: replay !== undefined,
+    hyperparameters: trlHyperparameters(options.hyperparameters),
+  };
+}
+
+type Part<Spec extends RunSpec> = Pick<Spec, Exclude<keyof Spec, keyof Shared>>;
+type Shared = Pick<
+  OnnxRunSpec,
+  "version" | "id" | "createdAt" | "policy" | "dataset" | "seed" | "versions"
+>;
+type EngineSpec = Part<OnnxRunSpec> | Part<TrlRunSpec>;
+
+/** What a run of the trl engine reads beside its dataset. */
+async function copyTexts(
+  { replay, cwd = process.cwd() }: NewTrlRun,
+  folder: string,
+  neutral: string,
+) {
+  const files = runFiles(folder);
+  await copyFile(neutral, files.retention);
+  if (replay === undefined) return;
+  const path = resolve(cwd, replay);
+  await copyFile(path, files.replay).catch((error: unknown) => {
+    if (isMissing(error)) throw new InputError(`the text to replay is missing: ${path}`);
+    throw error;
+  });
 }
 
 /** Gives the draft a readable name that no other run has. */

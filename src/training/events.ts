@@ -33,6 +33,8 @@ export const RunEvent = z.discriminatedUnion("type", [
     tokens: z.int(),
     tokensPerSecond: z.number(),
     memoryBytes: z.int().optional(),
+    /** Mean reward of the step's rollouts, in the stage `rl`. */
+    reward: z.number().optional(),
   }),
   /** How far an exam is: it has no loss to tell. */
   event("progress", { stage: StageName, arm, step: z.int() }),

@@ -3,11 +3,9 @@ import { estimateRun, recentRate } from "../../../src/panels/estimate.ts";
 import { foldRun } from "../../../src/training/state.ts";
 import { finished, spec, stage, started, steps } from "./runs.ts";
 
-const plan = spec.hyperparameters;
-
 describe("estimateRun", () => {
   it("knows no time before the first step", () => {
-    expect(estimateRun(foldRun([started]), plan)).toEqual({
+    expect(estimateRun(foldRun([started]), spec)).toEqual({
       progress: 0,
       secondsLeft: undefined,
     });
@@ -16,7 +14,7 @@ describe("estimateRun", () => {
   it("never goes back, and the time left shrinks with the steps", () => {
     const events = [started, stage("cpt", 16), ...steps("cpt", 16)];
     const estimates = events.map((_, index) =>
-      estimateRun(foldRun(events.slice(0, index + 1)), plan),
+      estimateRun(foldRun(events.slice(0, index + 1)), spec),
     );
     const shares = estimates.map(({ progress }) => progress);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
@@ -32,7 +30,7 @@ describe("estimateRun", () => {
       stage("sft", 4),
       ...steps("sft", 4, { from: 16 }),
     ];
-    const { progress } = estimateRun(foldRun(own), plan);
+    const { progress } = estimateRun(foldRun(own), spec);
     expect(progress).toBeGreaterThan(0.4);
     expect(progress).toBeLessThan(0.5);
   });
@@ -48,8 +46,8 @@ describe("estimateRun", () => {
       ...steps("sft", 20, { arm: "sft-only" }),
       stage("exam", 1),
     ];
-    expect(estimateRun(foldRun(events), plan).progress).toBeLessThan(1);
-    expect(estimateRun(foldRun([...events, finished]), plan)).toEqual({
+    expect(estimateRun(foldRun(events), spec).progress).toBeLessThan(1);
+    expect(estimateRun(foldRun([...events, finished]), spec)).toEqual({
       progress: 1,
       secondsLeft: 0,
     });
