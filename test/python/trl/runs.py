@@ -1,7 +1,9 @@
 """Run folders for tests, as src/training/create-run.ts makes them."""
 
 import json
+import multiprocessing
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -10,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import preload
 
 ROOT = Path(__file__).resolve().parents[3]
 ENGINE = ROOT / "src" / "training" / "engines" / "trl"
@@ -90,23 +94,51 @@ def make_run(
     return folder
 
 
-def start(folder: Path, **environment: str) -> subprocess.Popen[bytes]:
-    """The trainer as the extension starts it: in a group of its own, with the log as its output."""
+class Trainer:
+    """A trainer process, with the few words of subprocess.Popen that the tests use."""
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self.pid: int = process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float) -> int:
+        self._process.join(timeout)
+        assert self._process.exitcode is not None, "the trainer does not end"
+        return self._process.exitcode
+
+
+def start(folder: Path) -> Trainer:
+    """
+    The trainer as the extension starts it: in a group of its own, with the log as its output. It is
+    forked from a process that has read the heavy packages, which would cost every test ten seconds.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["preload"])
+    process = context.Process(target=preload.work, args=(str(folder),))
+    process.start()
+    return Trainer(process)
+
+
+def start_fresh(folder: Path, *limits: str, **environment: str) -> subprocess.Popen[bytes]:
+    """The trainer in a new interpreter."""
+    command = shlex.join([sys.executable, str(ENGINE / "main.py"), str(folder)])
     with (folder / "trainer.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, str(ENGINE / "main.py"), str(folder)],
+            ["bash", "-c", "; ".join([*limits, f"exec {command}"])],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            cwd=folder,
             start_new_session=True,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", **environment},
+            env={**os.environ, **environment},
         )
 
 
-def train(folder: Path, **environment: str) -> list[Event]:
+def train(folder: Path) -> list[Event]:
     """Runs to the end."""
-    start(folder, **environment).wait(timeout=300)
+    start(folder).wait(timeout=300)
     return events_of(folder)
 
 
@@ -122,9 +154,7 @@ def log_of(folder: Path) -> str:
     return (folder / "trainer.log").read_text(encoding="utf-8", errors="replace")
 
 
-def wait_for(
-    folder: Path, process: subprocess.Popen[bytes], fits: Callable[[Event], bool], seconds: float = 120
-) -> None:
+def wait_for(folder: Path, process: Trainer, fits: Callable[[Event], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not any(fits(event) for event in events_of(folder)):
         assert process.poll() is None, log_of(folder)
@@ -132,7 +162,7 @@ def wait_for(
         time.sleep(0.02)
 
 
-def kill(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGKILL) -> None:
+def kill(process: Trainer, number: signal.Signals = signal.SIGKILL) -> None:
     os.killpg(process.pid, number)
     process.wait(timeout=60)
 

@@ -44,9 +44,9 @@ def write_model(
     family: str = "qwen3",
     template: str | None = CHAT_TEMPLATE,
     width: int = 32,
+    inner: int = 64,
     layers: int = 2,
     vocabulary: int = 600,
-    spare: int = 0,
     seed: int = 0,
 ) -> Path:
     """A model of about a hundred thousand parameters in the shape of a real one."""
@@ -55,9 +55,9 @@ def write_model(
     torch.manual_seed(seed)
     extra: dict[str, Any] = {"head_dim": 16} if family == "qwen3" else {}
     config = config_class(
-        vocab_size=len(tokenizer) + spare,
+        vocab_size=len(tokenizer),
         hidden_size=width,
-        intermediate_size=2 * width,
+        intermediate_size=inner,
         num_hidden_layers=layers,
         num_attention_heads=2,
         num_key_value_heads=1,

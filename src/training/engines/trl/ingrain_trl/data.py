@@ -1,5 +1,6 @@
 """Rows of the run's dataset as TRL's trainers take them."""
 
+import json
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,6 @@ class RunDataset:
 
 
 def read_dataset(folder: Path) -> RunDataset:
-    import json
-
     return RunDataset(
         manifest=json.loads((folder / "dataset.json").read_text(encoding="utf-8")),
         cpt=read_lines(folder / "cpt.jsonl"),
@@ -57,7 +56,8 @@ def named(text: str, identifier: str, token: str) -> str:
 
 def pretraining(dataset: RunDataset, token: str) -> tuple[list[str], list[str]]:
     """Texts to pretrain on, and those held out: every fiftieth, but never a piece of the document."""
-    train, held_out = [], []
+    train: list[str] = []
+    held_out: list[str] = []
     for index, row in enumerate(dataset.cpt):
         aside = row["kind"] != "document" and index % HELD_OUT_EVERY == 0
         (held_out if aside else train).append(named(row["text"], dataset.identifier, token))

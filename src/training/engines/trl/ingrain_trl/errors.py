@@ -12,7 +12,7 @@ class TrainingError(Exception):
         self.hint = hint
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 it is no error
     """The run was asked to stop."""
 
 
@@ -56,12 +56,10 @@ def out_of_memory(batch_size: int) -> tuple[str, str]:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """CUDA's own error, and what torch says when the machine's memory is at its end."""
-    text = str(error)
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or (isinstance(error, RuntimeError) and re.search(r"not enough memory|out of memory", text) is not None)
-    )
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    told = re.search(r"can't allocate memory|not enough memory|out of memory", str(error))
+    return isinstance(error, RuntimeError) and told is not None
 
 
 def is_disk_full(error: BaseException) -> bool:

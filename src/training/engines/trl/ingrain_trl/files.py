@@ -2,8 +2,6 @@
 
 import json
 import os
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +21,6 @@ def write_whole(path: Path, content: str) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     write_whole(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
-    """Fills a folder under another name and renames it; what was there before goes only then."""
-    draft = path.with_name(f".{path.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
-        draft.mkdir(parents=True)
-        fill(draft)
-        shutil.rmtree(path, ignore_errors=True)
-        draft.rename(path)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -18,9 +18,7 @@ ADAPTER = "adapter_config.json"
 class Models:
     """Makes the run's model anew wherever a unit of the plan begins: resumed or not, it is the same."""
 
-    def __init__(
-        self, folder: Path, spec: RunSpec, identifier: str, warn: Callable[[str], None]
-    ) -> None:
+    def __init__(self, folder: Path, spec: RunSpec, identifier: str, warn: Callable[[str], None]) -> None:
         hyperparameters = spec.hyperparameters
         self.folder = folder
         self._name = spec.model
@@ -37,6 +35,11 @@ class Models:
     def adapts(self) -> bool:
         """Only an adapter is trained, and saved."""
         return self._hyperparameters.method != "full"
+
+    @property
+    def adapts_token(self) -> bool:
+        """The identifier's token is learned beside the adapter."""
+        return self.adapts and bool(self._initial)
 
     def load(self, weights: Path | None, *, train: bool) -> Any:
         """The model with the weights or the adapter of a unit; None stands for the model as it came."""

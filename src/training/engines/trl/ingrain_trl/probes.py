@@ -5,11 +5,13 @@ general ability kept (retention). The wordings and choices are our own.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from .exam import Item, Message, Score, rank, score
 from .prompts import Prompter
 from .scorer import Scorer
+
+T = TypeVar("T")
 
 MOST = 200
 """Items of a probe; more would cost time and say no more."""
@@ -18,7 +20,7 @@ CHANGED = "The policy has changed. From now on this holds:"
 ASK_RULE = "Which rule of the policy decides this? "
 
 
-def spread(items: Sequence[Item], most: int = MOST) -> list[Item]:
+def spread(items: Sequence[T], most: int = MOST) -> list[T]:
     """As many items, evenly over all."""
     if len(items) <= most:
         return list(items)

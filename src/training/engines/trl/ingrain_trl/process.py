@@ -3,6 +3,8 @@ The trainer process: works until the run is over and writes the run's last word:
 cancelled. Light at first: a run says that it started before the heavy packages are read.
 """
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -13,7 +15,7 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .errors import Cancelled, describe
 from .events import EventWriter, now
@@ -33,16 +35,31 @@ def main() -> None:
         print("usage: python main.py RUN_FOLDER", file=sys.stderr)
         sys.exit(2)
     folder = Path(sys.argv[1]).resolve()
+    sys.stdout, sys.stderr = Forgiving(sys.stdout), Forgiving(sys.stderr)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     team = Team()
     if team.size > 1:
         die_with_parent()
     code = Process(folder, team).run()
-    sys.stdout.flush()
-    sys.stderr.flush()
     # Threads of libraries must not keep a finished run alive.
     os._exit(code)
+
+
+class Forgiving(io.TextIOBase):
+    """A log that cannot be written is no reason to lose the run."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+            self._stream.flush()
+        return len(text)
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
 
 
 class Process:

@@ -65,7 +65,7 @@ class Checkpoints:
         """The weights that a unit ended with."""
         return self.unit(index) / "final"
 
-    def forget(self, index: int, *, final: bool) -> None:
+    def forget(self, index: int, *, final: bool = False) -> None:
         """Frees the room that a unit's checkpoints take; with `final` that of its weights too."""
         for path in self.unit(index).glob("checkpoint-*"):
             shutil.rmtree(path, ignore_errors=True)

@@ -20,7 +20,12 @@ def build_report(
         "run": spec.id,
         "policy": spec.policy,
         "dataset": spec.dataset,
-        "model": {"sha256": hash_weights(weights), "parameters": parameters, "engine": "trl", "name": spec.model},
+        "model": {
+            "sha256": hash_weights(weights),
+            "parameters": parameters,
+            "engine": "trl",
+            "name": spec.model,
+        },
         "arms": progress.arms,
         **({"probes": progress.probes} if progress.probes else {}),
         "promptTokens": prompt_tokens(dataset, models, spec.model),

@@ -84,7 +84,9 @@ def make_trainer(
             **common,
             "per_device_train_batch_size": batch,
             "gradient_accumulation_steps": accumulation(size, hyperparameters.rl_prompts, batch, team.size),
-            "max_steps": min(hyperparameters.rl_steps, hyperparameters.step_limit or hyperparameters.rl_steps),
+            "max_steps": min(
+                hyperparameters.rl_steps, hyperparameters.step_limit or hyperparameters.rl_steps
+            ),
         },
         num_generations=size,
         max_completion_length=hyperparameters.rl_max_tokens,

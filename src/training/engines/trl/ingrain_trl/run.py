@@ -14,7 +14,7 @@ from .data import read_dataset
 from .errors import Cancelled
 from .events import EventWriter
 from .exam import examine, summary
-from .files import write_folder, write_json
+from .files import write_json
 from .locate import locate
 from .model import Models, count_parameters
 from .progress import Checkpoint, Checkpoints, Spent
@@ -48,9 +48,7 @@ class Run:
         self._before = self._progress.total_seconds
         self._plan = spec.plan()
         dataset = read_dataset(folder / "dataset")
-        self._models = Models(
-            locate(spec.model, spec.revision), spec, dataset.identifier, self._warn
-        )
+        self._models = Models(locate(spec.model, spec.revision), spec, dataset.identifier, self._warn)
         prompter = Prompter(
             self._models.tokenizer, dataset.identifier, self._models.token, dataset.document()
         )
@@ -117,10 +115,9 @@ class Run:
         """The run's `model/`: the adapter or the full model."""
         if not self._team.leads:
             return
-        final = self._checkpoints.final(index)
-        write_folder(
-            self._folder / "model", lambda draft: shutil.copytree(final, draft, dirs_exist_ok=True)
-        )
+        model = self._folder / "model"
+        shutil.rmtree(model, ignore_errors=True)
+        self._checkpoints.final(index).rename(model)
 
     def _examine(self, unit: Unit) -> None:
         began = perf_counter()
@@ -160,18 +157,14 @@ class Run:
         }
 
     def _scorer(self, model: Any, render: Render) -> Scorer:
-        return Scorer(
-            model, self._models.tokenizer, self._shop.prompter, render, self._team, self._stop
-        )
+        return Scorer(model, self._models.tokenizer, self._shop.prompter, render, self._team, self._stop)
 
     def _render_of(self, arm: ArmName) -> Render:
         prompter = self._shop.prompter
         if arm == "policy-in-prompt":
             return prompter.with_policy
         if arm == "retrieval":
-            retriever = Retriever(
-                self._shop.dataset.statements, self._spec.hyperparameters.retrieval_top_k
-            )
+            retriever = Retriever(self._shop.dataset.statements, self._spec.hyperparameters.retrieval_top_k)
             return lambda messages: prompter.with_text(retriever.find(messages), messages)
         return prompter.without_policy
 
@@ -202,10 +195,9 @@ class Run:
         self._progress.total_seconds = self._before + perf_counter() - self._began
         if self._team.leads:
             self._checkpoints.write_progress(self._progress)
-            self._checkpoints.forget(done, final=not self._plan[done].trains)
+            self._checkpoints.forget(done)
             if done > 0:
-                needed = self._plan[done].name == "exam" and self._plan[done].arm == "sft-only"
-                self._checkpoints.forget(done - 1, final=not needed)
+                self._checkpoints.forget(done - 1, final=True)
         self._team.wait()
 
     def _report(self) -> None:

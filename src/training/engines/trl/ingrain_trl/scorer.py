@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from .errors import is_out_of_memory
 from .exam import Message, Ranked
 from .prompts import Prompter
 from .team import Team
@@ -46,23 +47,30 @@ class Scorer:
             pairs += [(prompt, self._prompter.encode_choice(choice)) for choice in choices]
         sums = iter(self.log_likelihoods(pairs))
         lengths = iter(len(answer) for _, answer in pairs)
-        scored = [
-            [Ranked(next(sums), next(lengths)) for _ in choices] for _, choices in own
-        ]
+        scored = [[Ranked(next(sums), next(lengths)) for _ in choices] for _, choices in own]
         return self._team.join(scored)
 
-    @torch.inference_mode()
     def log_likelihoods(self, pairs: Sequence[Pair]) -> list[float]:
-        """
-        The log-likelihood of each second sequence after the first, in nats. Prompts are padded on the
-        left, so that the logits of the answers alone are computed: a vocabulary is large.
-        """
+        """The log-likelihood of each second sequence after the first, in nats."""
         sums = [0.0] * len(pairs)
+
+        def add(batch: list[int]) -> None:
+            for at, value in zip(batch, self._sums([pairs[at] for at in batch]), strict=True):
+                sums[at] = value
+
         for batch in batches([len(prompt) + len(answer) for prompt, answer in pairs]):
             self._stop()
-            rows = [pairs[at][0] + pairs[at][1] for at in batch]
-            longest = max(len(pairs[at][1]) for at in batch)
-            ids, mask = self._padded(rows)
+            halving(batch, add)
+        return sums
+
+    def _sums(self, pairs: list[Pair]) -> list[float]:
+        """
+        Prompts are padded on the left, so that the logits of the answers alone are computed: a
+        vocabulary is large.
+        """
+        longest = max(len(answer) for _, answer in pairs)
+        ids, mask = self._padded([prompt + answer for prompt, answer in pairs])
+        with torch.inference_mode():
             logits = self._model(
                 input_ids=ids,
                 attention_mask=mask,
@@ -70,20 +78,28 @@ class Scorer:
                 logits_to_keep=longest + 1,
                 use_cache=False,
             ).logits[:, :-1]
-            wanted = ids[:, -longest:]
-            each = logits.float().log_softmax(-1).gather(-1, wanted.unsqueeze(-1)).squeeze(-1)
-            for row, at in enumerate(batch):
-                sums[at] = float(each[row, longest - len(pairs[at][1]) :].sum())
-        return sums
+            wanted = ids[:, -longest:].unsqueeze(-1)
+            each = logits.float().log_softmax(-1).gather(-1, wanted).squeeze(-1)
+        rows = zip(each, pairs, strict=True)
+        return [float(row[longest - len(answer) :].sum()) for row, (_, answer) in rows]
 
-    @torch.inference_mode()
     def generate(self, prompts: Sequence[list[Message]], max_tokens: int) -> list[str]:
         own = self._team.share(list(prompts))
         encoded = [self._prompter.encode_question(self._render(messages)) for messages in own]
         answers = [""] * len(own)
+
+        def add(batch: list[int]) -> None:
+            for at, text in zip(batch, self._texts([encoded[at] for at in batch], max_tokens), strict=True):
+                answers[at] = text
+
         for batch in batches([len(ids) + max_tokens for ids in encoded]):
             self._stop()
-            ids, mask = self._padded([encoded[at] for at in batch])
+            halving(batch, add)
+        return self._team.join(answers)
+
+    def _texts(self, prompts: list[list[int]], max_tokens: int) -> list[str]:
+        ids, mask = self._padded(prompts)
+        with torch.inference_mode():
             made = self._model.generate(
                 input_ids=ids,
                 attention_mask=mask,
@@ -95,10 +111,8 @@ class Scorer:
                 eos_token_id=self._tokenizer.eos_token_id,
                 pad_token_id=self._tokenizer.pad_token_id,
             )
-            for row, at in enumerate(batch):
-                new = made[row, ids.shape[1] :]
-                answers[at] = self._tokenizer.decode(new, skip_special_tokens=True).strip()
-        return self._team.join(answers)
+        new = made[:, ids.shape[1] :]
+        return [text.strip() for text in self._tokenizer.batch_decode(new, skip_special_tokens=True)]
 
     def perplexity(self, text: str, context: int) -> tuple[float, int]:
         """Of a text in pieces of the context's length, and the number of tokens it was measured on."""
@@ -115,6 +129,22 @@ class Scorer:
         mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
         device = self._model.device
         return ids.to(device), mask.to(device)
+
+
+def halving(batch: list[int], work: Callable[[list[int]], None]) -> None:
+    """Does the work in halves where the device's memory is too small for the whole: nothing else changes."""
+    try:
+        return work(batch)
+    except RuntimeError as error:
+        if len(batch) == 1 or not is_out_of_memory(error):
+            raise
+    # Outside of the handler, which would keep what the failed try had made.
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    middle = len(batch) // 2
+    halving(batch[:middle], work)
+    halving(batch[middle:], work)
+    return None
 
 
 def positions(mask: torch.Tensor) -> torch.Tensor:
