@@ -24,6 +24,8 @@ export const Command = {
   chooseTokenizer: "ingrain.chooseTokenizer",
   showDecisionTree: "ingrain.showDecisionTree",
   copyDecisionTree: "ingrain.copyDecisionTree",
+  chooseTrainingEngine: "ingrain.chooseTrainingEngine",
+  setUpTraining: "ingrain.setUpTrainingEnvironment",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -55,6 +57,11 @@ export const Setting = {
   lintRules: "ingrain.lint.rules",
   dataSeed: "ingrain.data.seed",
   trainingSeed: "ingrain.training.seed",
+  engine: "ingrain.training.engine",
+  model: "ingrain.training.model",
+  python: "ingrain.training.python",
+  method: "ingrain.training.method",
+  stages: "ingrain.training.stages",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 

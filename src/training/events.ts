@@ -51,7 +51,12 @@ export const RunEvent = z.discriminatedUnion("type", [
   event("checkpoint", { stage: StageName, arm, step: z.int(), path: z.string() }),
   event("warning", { message: z.string() }),
   event("finished", { report: z.string() }),
-  event("failed", { error: z.string(), hint: z.string() }),
+  event("failed", {
+    error: z.string(),
+    hint: z.string(),
+    /** Memory was too small: the batch size to go on with. */
+    batchSize: z.int().optional(),
+  }),
   event("cancelled", {}),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;

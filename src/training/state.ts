@@ -44,7 +44,7 @@ export interface RunState {
   /** Newest last. */
   checkpoints: { stage: StageName; arm: string; step: number; path: string }[];
   warnings: string[];
-  error?: { error: string; hint: string };
+  error?: { error: string; hint: string; batchSize?: number };
   /** Path of the report, relative to the run folder. */
   report?: string;
 }
@@ -114,7 +114,11 @@ function apply(state: RunState, event: RunEvent): void {
       return closeStages(state, "done");
     case "failed":
       state.status = "failed";
-      state.error = { error: event.error, hint: event.hint };
+      state.error = {
+        error: event.error,
+        hint: event.hint,
+        ...(event.batchSize !== undefined && { batchSize: event.batchSize }),
+      };
       return closeStages(state, "stopped");
     case "cancelled":
       state.status = "cancelled";

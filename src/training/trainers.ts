@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import type { Engine } from "./spec.ts";
 
@@ -70,7 +70,7 @@ export const defaultPython = process.platform === "win32" ? "python" : "python3"
 export async function findPython(python = defaultPython): Promise<string> {
   const named = isAbsolute(python) || python.includes("/") || python.includes("\\");
   const places = named
-    ? [python]
+    ? [resolve(python)]
     : (process.env["PATH"] ?? "")
         .split(delimiter)
         .filter(isAbsolute)

@@ -11,7 +11,7 @@ Each locker has a number from 1 to 40. A spare key costs 6 euros. The desk opens
 
 Greet every guest by name.
 
-A locker is opened only if the guest shows a pass.
+A locker is opened only if the guest shows a pass. A bag is kept for free if it weighs less than 8 kg.
 
 Members pay nothing for a lost key, guests with a pass pay 6 euros and others pay 15 euros.
 `;

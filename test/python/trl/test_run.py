@@ -296,7 +296,7 @@ class TestFaults:
         event = last(folder)
         assert event["type"] == "failed", log_of(folder)
         assert "too small for a batch of 64" in event["error"], event
-        assert "batch size of 32" in event["hint"]
+        assert "batch size of 32" in event["hint"] and event["batchSize"] == 32
 
     def test_a_full_disk(self, tmp_path: Path, undisturbed: Path, dataset: Path, qwen: Path) -> None:
         disk = tmp_path / "disk"

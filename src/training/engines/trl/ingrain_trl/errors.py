@@ -41,17 +41,22 @@ def describe(error: BaseException, batch_size: int) -> tuple[str, str]:
 def out_of_memory(batch_size: int) -> tuple[str, str]:
     """The steps and the order of the rows stay the same with a smaller batch: it accumulates more."""
     message = f"The device's memory is too small for a batch of {batch_size} sequences."
-    if batch_size > 1:
+    if smaller := next_batch_size(batch_size):
         return (
             message,
-            f"Resume with a batch size of {batch_size // 2}: the run goes on from its last "
-            "checkpoint, and twice as many batches make a step, so that the result stays the same.",
+            f"Resume with a batch size of {smaller}: the run goes on from its last checkpoint, and "
+            "more batches make a step, so that the result stays the same.",
         )
     return (
         message,
         "Start a run with gradientCheckpointing=true, a smaller contextTokens, LoRA or QLoRA, or a "
         "smaller model.",
     )
+
+
+def next_batch_size(batch_size: int) -> int:
+    """The largest that divides it and is at most half of it; 0 where there is none."""
+    return next((n for n in range(batch_size // 2, 0, -1) if batch_size % n == 0), 0)
 
 
 def is_out_of_memory(error: BaseException) -> bool:

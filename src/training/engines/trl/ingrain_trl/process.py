@@ -17,7 +17,7 @@ import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
-from .errors import Cancelled, describe
+from .errors import Cancelled, describe, is_out_of_memory, next_batch_size
 from .events import EventWriter, now
 from .progress import Progress
 from .spec import RunSpec, read_spec
@@ -94,7 +94,9 @@ class Process:
             if self._stopping.is_set():
                 return self._end(0, "cancelled")
             message, hint = describe(error, self._batch_size)
-            return self._end(1, "failed", error=message, hint=hint)
+            smaller = next_batch_size(self._batch_size) if is_out_of_memory(error) else 0
+            more = {"batchSize": smaller} if smaller else {}
+            return self._end(1, "failed", error=message, hint=hint, **more)
 
     def _read_spec(self) -> RunSpec:
         from .overrides import apply

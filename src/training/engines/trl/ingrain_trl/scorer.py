@@ -1,6 +1,8 @@
 """Lets a causal language model sit the exam."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,7 +16,18 @@ TOKENS_A_BATCH = 16_384
 """Tokens of a batch, padding counted: what bounds the memory of keys, values and logits."""
 
 Render = Callable[[list[Message]], str]
-Pair = tuple[list[int], list[int]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Tokens of a prompt, and of the answers to it that are scored."""
+
+    prompt: list[int]
+    answers: list[list[int]]
+
+    @property
+    def tokens(self) -> int:
+        return len(self.prompt) + sum(map(len, self.answers))
 
 
 class Scorer:
@@ -40,48 +53,61 @@ class Scorer:
         self._stop = stop
 
     def score(self, questions: Sequence[tuple[list[Message], list[str]]]) -> list[list[Ranked]]:
-        own = self._team.share(list(questions))
-        pairs: list[Pair] = []
-        for messages, choices in own:
-            prompt = self._prompter.encode_question(self._render(messages))
-            pairs += [(prompt, self._prompter.encode_choice(choice)) for choice in choices]
-        sums = iter(self.log_likelihoods(pairs))
-        lengths = iter(len(answer) for _, answer in pairs)
-        scored = [[Ranked(next(sums), next(lengths)) for _ in choices] for _, choices in own]
+        own = [
+            Question(
+                self._prompter.encode_question(self._render(messages)),
+                [self._prompter.encode_choice(choice) for choice in choices],
+            )
+            for messages, choices in self._team.share(list(questions))
+        ]
+        scored = [
+            [Ranked(value, len(answer)) for value, answer in zip(values, question.answers, strict=True)]
+            for values, question in zip(self.log_likelihoods(own), own, strict=True)
+        ]
         return self._team.join(scored)
 
-    def log_likelihoods(self, pairs: Sequence[Pair]) -> list[float]:
-        """The log-likelihood of each second sequence after the first, in nats."""
-        sums = [0.0] * len(pairs)
+    def log_likelihoods(self, questions: Sequence[Question]) -> list[list[float]]:
+        """The log-likelihood of each answer after its prompt, in nats."""
+        sums: list[list[float]] = [[] for _ in questions]
 
         def add(batch: list[int]) -> None:
-            for at, value in zip(batch, self._sums([pairs[at] for at in batch]), strict=True):
-                sums[at] = value
+            for at, values in zip(batch, self._sums([questions[at] for at in batch]), strict=True):
+                sums[at] = values
 
-        for batch in batches([len(prompt) + len(answer) for prompt, answer in pairs]):
+        for batch in batches([question.tokens for question in questions]):
             self._stop()
             halving(batch, add)
         return sums
 
-    def _sums(self, pairs: list[Pair]) -> list[float]:
-        """
-        Prompts are padded on the left, so that the logits of the answers alone are computed: a
-        vocabulary is large.
-        """
-        longest = max(len(answer) for _, answer in pairs)
-        ids, mask = self._padded([prompt + answer for prompt, answer in pairs])
+    def _sums(self, questions: list[Question]) -> list[list[float]]:
+        """Each prompt is computed once: its answers go on from its keys and values."""
+        ids, mask = self._padded([question.prompt for question in questions])
+        answers = [answer for question in questions for answer in question.answers]
+        of = torch.tensor([at for at, question in enumerate(questions) for _ in question.answers])
+        of = of.to(ids.device)
+        wanted, counted = (side.flip(-1) for side in self._padded([answer[::-1] for answer in answers]))
         with torch.inference_mode():
-            logits = self._model(
+            asked = self._model(
                 input_ids=ids,
                 attention_mask=mask,
                 position_ids=positions(mask),
-                logits_to_keep=longest + 1,
-                use_cache=False,
-            ).logits[:, :-1]
-            wanted = ids[:, -longest:].unsqueeze(-1)
-            each = logits.float().log_softmax(-1).gather(-1, wanted).squeeze(-1)
-        rows = zip(each, pairs, strict=True)
-        return [float(row[longest - len(answer) :].sum()) for row, (_, answer) in rows]
+                logits_to_keep=1,
+                use_cache=True,
+            )
+            cache = asked.past_key_values
+            cache.batch_select_indices(of)
+            lengths = mask.sum(-1, keepdim=True)[of]
+            rest = self._model(
+                input_ids=wanted,
+                attention_mask=torch.cat([mask[of], counted], -1),
+                position_ids=lengths + torch.arange(wanted.shape[1], device=ids.device),
+                past_key_values=cache,
+                use_cache=True,
+            ).logits
+            logits = torch.cat([asked.logits[of], rest[:, :-1]], 1).float()
+            each = logits.log_softmax(-1).gather(-1, wanted.unsqueeze(-1)).squeeze(-1)
+            sums = iter((each * counted).sum(-1).tolist())
+        return [[next(sums) for _ in question.answers] for question in questions]
 
     def generate(self, prompts: Sequence[list[Message]], max_tokens: int) -> list[str]:
         own = self._team.share(list(prompts))
@@ -119,8 +145,8 @@ class Scorer:
         ids = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         first = self._tokenizer.bos_token_id or self._tokenizer.eos_token_id
         pieces = [ids[at : at + context - 1] for at in range(0, len(ids), context - 1)]
-        sums = self.log_likelihoods([([first], piece) for piece in pieces])
-        return float(torch.tensor(-sum(sums) / len(ids)).exp()), len(ids)
+        sums = self.log_likelihoods([Question([first], [piece]) for piece in pieces])
+        return math.exp(-sum(value for (value,) in sums) / len(ids)), len(ids)
 
     def _padded(self, rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
         width = max(map(len, rows))
