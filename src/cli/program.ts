@@ -6,6 +6,7 @@ import { addExamCommand } from "./exam-command.ts";
 import { type Io, sentences, withoutControls } from "./io.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
+import { addSetupCommand } from "./setup-command.ts";
 
 /** The command or its input is wrong. */
 const wrong = 2;
@@ -31,6 +32,7 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<num
   addPolicyCommands(program, io);
   addRunCommands(program, io);
   addExamCommand(program, io);
+  addSetupCommand(program, io);
   if (args.length === 0) {
     io.log(program.helpInformation());
     return wrong;

@@ -4,7 +4,10 @@ import { type Command, Option } from "commander";
 import { renderReport } from "../evaluation/render.ts";
 import { InputError } from "../policy/errors.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
+import { preflight } from "../training/engines/trl/preflight.ts";
 import { runId } from "../training/run-folder.ts";
+import type { NewTrlRun } from "../training/run-options.ts";
+import type { Trainers } from "../training/trainers.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
 import { listRuns, readRun, type RunRecord, type RunSummary } from "../workspace/runs.ts";
 import { datasetFolder, folderOf, type Io, printJson, RunFailure, sentences } from "./io.ts";
@@ -51,6 +54,7 @@ async function train(
   const { python, detach, json } = options;
   const run = await newRun(io, ingrain, dataset, options);
   const trainers = { trainer: io.trainer, ...(python !== undefined && { python }) };
+  if (run.engine === "trl") await checkFirst(io, run, trainers);
   const folder = await startRun({ ...run, ...trainers });
   if (detach) {
     if (json) printJson(io, { run: runId(folder), folder });
@@ -58,6 +62,17 @@ async function train(
     return;
   }
   await attend(io, folder, json);
+}
+
+/** @throws InputError for what the run cannot do without; the rest is told and left to the user. */
+async function checkFirst(io: Io, run: NewTrlRun, trainers: Trainers): Promise<void> {
+  const findings = await preflight(run, trainers);
+  const mark = { fine: " ", warning: "!", error: "x" };
+  for (const { level, text } of findings) io.log(`${mark[level]} ${text}\n`);
+  const fatal = findings.find(({ level }) => level === "error");
+  if (!fatal) return;
+  const hint = fatal.fix === "set-up" ? "Set it up with: ingrain setup" : undefined;
+  throw new InputError(`nothing was started. ${fatal.text}`, hint);
 }
 
 /** Follows a run to its end and prints its report; Ctrl-C cancels the run. */

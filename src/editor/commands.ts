@@ -59,6 +59,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.chooseTokenizer]: () => chooseTokenizer(active),
     [Command.showDecisionTree]: async (target) => (await trees()).show(placeOf(target)),
     [Command.copyDecisionTree]: async () => (await trees()).copy(),
+    [Command.chooseTrainingEngine]: async () => (await desk()).chooseEngine(),
+    [Command.setUpTraining]: async () => (await desk()).setUpTraining(),
   };
   return vscode.Disposable.from(
     comparisons,

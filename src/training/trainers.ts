@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
+import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import type { Engine } from "./spec.ts";
@@ -8,7 +9,7 @@ import type { Engine } from "./spec.ts";
 export interface Trainers {
   /** The bundled `trainer.js` of the embedded engine; the trl engine lies beside it. */
   trainer: string;
-  /** The Python interpreter of the trl engine, as a path or a name; `python3` unless told. */
+  /** The Python interpreter of the trl engine, as a path or a name. */
   python?: string;
 }
 
@@ -49,7 +50,7 @@ export async function invocation(
   }
   const { script } = trlFiles(trainers);
   await requireBuilt(script);
-  const program = await findPython(trainers.python);
+  const program = await requirePython(trainers.python);
   const env = { ...process.env, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" };
   return { program, args: [script, folder], env };
 }
@@ -60,34 +61,63 @@ async function requireBuilt(path: string): Promise<void> {
   });
 }
 
+/** Where *Set Up Training Environment* makes its virtual environment, for editor and terminal alike. */
+export function environmentFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const home = homedir();
+  const data =
+    process.platform === "win32"
+      ? (env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"))
+      : process.platform === "darwin"
+        ? join(home, "Library", "Application Support")
+        : (env["XDG_DATA_HOME"] ?? join(home, ".local", "share"));
+  return join(data, "ingrain", "python");
+}
+
+/** The interpreter of a virtual environment. */
+export function interpreterOf(folder: string): string {
+  return process.platform === "win32"
+    ? join(folder, "Scripts", "python.exe")
+    : join(folder, "bin", "python");
+}
+
 export const defaultPython = process.platform === "win32" ? "python" : "python3";
 
 /**
- * The path of an interpreter that is named by path or found in PATH. Nothing of a run folder has a
- * say in it: such a folder may come from anyone.
+ * The interpreter of the trl engine: the one that is named, else that of the environment that was set
+ * up, else the usual one. Nothing of a run folder has a say in it: such a folder may come from anyone.
  * @throws InputError when there is none.
  */
-export async function findPython(python = defaultPython): Promise<string> {
-  const named = isAbsolute(python) || python.includes("/") || python.includes("\\");
-  const places = named
-    ? [resolve(python)]
+export async function requirePython(python?: string): Promise<string> {
+  const own = interpreterOf(environmentFolder());
+  const wanted = python ?? ((await isProgram(own)) ? own : defaultPython);
+  const found = await findProgram(wanted);
+  if (found !== undefined) return found;
+  throw new InputError(
+    `there is no Python interpreter ${isPath(wanted) ? `at ${wanted}` : `named ${wanted}`}`,
+    "Set Up Training Environment makes one, or name another.",
+  );
+}
+
+/** The path of a program that is named by path or found in PATH; undefined when there is none. */
+export async function findProgram(name: string): Promise<string | undefined> {
+  const places = isPath(name)
+    ? [resolve(name)]
     : (process.env["PATH"] ?? "")
         .split(delimiter)
         .filter(isAbsolute)
         .flatMap((folder) =>
           process.platform === "win32"
-            ? [join(folder, `${python}.exe`), join(folder, python)]
-            : [join(folder, python)],
+            ? [join(folder, `${name}.exe`), join(folder, name)]
+            : [join(folder, name)],
         );
-  for (const path of places) {
-    const runs = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return path;
-  }
-  throw new InputError(
-    `there is no Python interpreter ${named ? `at ${python}` : `named ${python}`}`,
-    "Set Up Training Environment makes one, or name another.",
-  );
+  for (const path of places) if (await isProgram(path)) return path;
+  return undefined;
 }
+
+const isPath = (name: string) => isAbsolute(name) || name.includes("/") || name.includes("\\");
+
+const isProgram = (path: string) =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );

@@ -99,7 +99,7 @@ test.each<[string, string[], RegExp]>([
   [
     "a setting without value",
     ["internalize", "key-desk.md", "--set", "a"],
-    /"a" is not KEY=NUMBER/,
+    /"a" is not KEY=VALUE/,
   ],
   ["an unknown dataset", ["train", "nope"], /no such dataset \(nope\)/],
   ["an unknown run", ["runs", "show", "nope"], /no such run \(nope\)/],
