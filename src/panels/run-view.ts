@@ -93,6 +93,9 @@ const ended: Readonly<Record<Exclude<RunStatus, "running">, string>> = {
 };
 
 function activity({ state, status }: RunRecord): string {
+  if (status === "created" && state.waitsFor !== undefined) {
+    return `Waiting for the run ${state.waitsFor}`;
+  }
   if (status !== "running") return ended[status];
   const stage = state.stages.findLast((known) => known.status === "running");
   if (!stage) return "Between stages";

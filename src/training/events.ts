@@ -19,6 +19,8 @@ export const RunEvent = z.discriminatedUnion("type", [
     /** A resumed run goes on from this stage and step. */
     resumed: z.object({ stage: StageName, step: z.int() }).optional(),
   }),
+  /** The machine is taken by another run, and this one waits for it. */
+  event("queued", { behind: z.string() }),
   event("stage", { name: StageName, steps: z.int(), arm }),
   event("step", {
     stage: StageName,

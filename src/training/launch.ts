@@ -235,8 +235,10 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
+/** How often a trainer has said that it is there: it may have to wait for its turn. */
 function startsOf(folder: string): number {
-  return readEvents(runFiles(folder).events).filter(({ type }) => type === "started").length;
+  const events = readEvents(runFiles(folder).events);
+  return events.filter(({ type }) => type === "started" || type === "queued").length;
 }
 
 /** The last line of `trainer.log` that says something. */

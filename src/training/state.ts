@@ -36,6 +36,8 @@ export interface ExamState {
  */
 export interface RunState {
   status: "created" | "running" | "finished" | "failed" | "cancelled";
+  /** The run that this one waits for. */
+  waitsFor?: string;
   process?: { pid: number; host: string; engine: string; device: string };
   startedAt?: string;
   updatedAt?: string;
@@ -69,8 +71,13 @@ export function foldRun(events: Iterable<RunEvent>): RunState {
 function apply(state: RunState, event: RunEvent): void {
   state.updatedAt = event.at;
   switch (event.type) {
+    case "queued":
+      state.status = "created";
+      state.waitsFor = event.behind;
+      return;
     case "started":
       state.status = "running";
+      delete state.waitsFor;
       state.process = {
         pid: event.pid,
         host: event.host,

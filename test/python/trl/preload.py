@@ -2,10 +2,13 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 ENGINE = Path(__file__).resolve().parents[3] / "src" / "training" / "engines" / "trl"
 os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+# Runs of a person on this machine are none of the tests' business.
+os.environ.setdefault("INGRAIN_QUEUE", f"{tempfile.gettempdir()}/ingrain-tests-{os.getpid()}")
 sys.path.insert(0, str(ENGINE))
 
 

@@ -245,6 +245,26 @@ def test_the_lock_is_given_back(tmp_path: Path, dataset: Path) -> None:
     assert lock.exists()
 
 
+def test_runs_on_one_machine_take_turns(tmp_path: Path, dataset: Path, qwen: Path) -> None:
+    endless = {"stages": ("cpt",), "stepLimit": 100_000, "cptEpochs": 10_000}
+    first = make_run(tmp_path, dataset, qwen, name="first", **endless)
+    one = start(first)
+    wait_for(first, one, lambda e: e["type"] == "step")
+    second = make_run(tmp_path, dataset, qwen, name="second", stages=("cpt",))
+    two = start(second)
+    wait_for(second, two, lambda e: e["type"] == "queued" and e["behind"] == "first")
+    third = make_run(tmp_path, dataset, qwen, name="third", **endless)
+    three = start(third)
+    wait_for(third, three, lambda e: e["type"] == "queued" and e["behind"] == "second")
+    kill(three, signal.SIGTERM)
+    assert [event["type"] for event in events_of(third)] == ["queued", "cancelled"]
+    assert check_with_schemas(third)["status"] == "cancelled"
+    kill(one)
+    two.wait(timeout=120)
+    assert [event["type"] for event in events_of(second)][:2] == ["queued", "started"]
+    assert last(second)["type"] == "finished"
+
+
 class TestFaults:
     """Each made to happen, as far as a machine without a GPU can."""
 

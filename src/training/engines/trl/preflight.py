@@ -14,7 +14,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "datasets", "bm25s", "regex", "psutil")
+PACKAGES = (
+    "torch",
+    "transformers",
+    "trl",
+    "peft",
+    "accelerate",
+    "datasets",
+    "bm25s",
+    "filelock",
+    "regex",
+    "psutil",
+)
 OPTIONAL = ("bitsandbytes", "flash_attn", "liger_kernel", "vllm", "ray")
 
 

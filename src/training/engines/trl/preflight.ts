@@ -81,6 +81,7 @@ const required = [
   "accelerate",
   "datasets",
   "bm25s",
+  "filelock",
   "regex",
   "psutil",
 ];

@@ -73,6 +73,7 @@ class Process:
         self._last_word = threading.Lock()
         self._over = False
         self._batch_size = 1
+        self._turn: Any = None
         self._events = EventWriter(folder / "events.jsonl") if team.leads else None
 
     def run(self) -> int:
@@ -82,6 +83,7 @@ class Process:
             spec = self._read_spec()
             if self._team.leads:
                 self._reserve.write_bytes(bytes(RESERVE_BYTES))
+            self._wait_for_turn(spec)
             if code := self._spread(spec):
                 return code - 1
             self._start(spec)
@@ -104,6 +106,16 @@ class Process:
         spec = apply(read_spec(self._folder), self._folder)
         self._batch_size = spec.hyperparameters.batch_size
         return spec
+
+    def _wait_for_turn(self, spec: RunSpec) -> None:
+        """The process that was started waits for all of its workers."""
+        if self._team.size > 1 or self._events is None:
+            return
+        from .turns import Turn
+
+        events = self._events
+        self._turn = Turn(spec.id)
+        self._turn.wait(self._stopping.is_set, lambda run: events.append("queued", behind=run))
 
     def _start(self, spec: RunSpec) -> None:
         """Says that the run works, and on what."""
@@ -199,6 +211,8 @@ class Process:
                 return code
             self._over = True
             self._reserve.unlink(missing_ok=True)
+            if self._turn is not None:
+                self._turn.leave()
             if self._events is not None:
                 if type is not None:
                     self._events.append(type, **fields)

@@ -12,9 +12,17 @@ const facts: Facts = {
   python: { path: "/env/bin/python", version: "3.12.3" },
   packages: {
     ...Object.fromEntries(
-      ["torch", "transformers", "peft", "accelerate", "datasets", "bm25s", "regex", "psutil"].map(
-        (name) => [name, "1.0"],
-      ),
+      [
+        "torch",
+        "transformers",
+        "peft",
+        "accelerate",
+        "datasets",
+        "bm25s",
+        "filelock",
+        "regex",
+        "psutil",
+      ].map((name) => [name, "1.0"]),
     ),
     trl: "1.13.0",
     bitsandbytes: null,
