@@ -100,7 +100,7 @@ for (const file of ["codicon.css", "codicon.ttf"]) {
 
 // The trl engine is Python: it is copied as it stands, with the text that it measures retention on.
 const trl = "src/training/engines/trl";
-for (const path of ["main.py", "preflight.py", "requirements.txt", "ingrain_trl"]) {
+for (const path of ["main.py", "merge.py", "preflight.py", "requirements.txt", "ingrain_trl"]) {
   await cp(join(trl, path), join("dist/trl", path), {
     recursive: true,
     filter: (source) => !source.includes("__pycache__"),

@@ -4,6 +4,7 @@ import { InputError } from "../policy/errors.ts";
 import { describeFileError } from "../training/file-errors.ts";
 import { addExamCommand } from "./exam-command.ts";
 import { type Io, sentences, withoutControls } from "./io.ts";
+import { addMergeCommand } from "./merge-command.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
 import { addSetupCommand } from "./setup-command.ts";
@@ -33,6 +34,7 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<num
   addRunCommands(program, io);
   addExamCommand(program, io);
   addSetupCommand(program, io);
+  addMergeCommand(program, io);
   if (args.length === 0) {
     io.log(program.helpInformation());
     return wrong;

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { copyFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { InputError } from "../policy/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { copyDataset, hashDataset, readDataset } from "./dataset-folder.ts";
@@ -45,7 +47,7 @@ export async function createRun(
     version: 1,
     id: "",
     createdAt,
-    policy: { path, title, sha256 },
+    policy: { path, title, sha256, ...(await commitOf(options, path)) },
     dataset: { path: options.dataset, sha256: await hashDataset(options.dataset) },
     ...(await engineSpec(options, dataset.sft.length > 0)),
     seed: options.seed,
@@ -105,6 +107,25 @@ type Shared = Pick<
   "version" | "id" | "createdAt" | "policy" | "dataset" | "seed" | "versions"
 >;
 type EngineSpec = Part<OnnxRunSpec> | Part<TrlRunSpec>;
+
+/**
+ * The commit that the policy's file is of, for the model card: none where the file has changed since,
+ * lies outside of git, or git is not there.
+ */
+async function commitOf({ engine, runs }: NewRun, path: string): Promise<{ commit?: string }> {
+  if (engine !== "trl") return {};
+  // The path is relative to the folder that holds `.ingrain`.
+  const root = resolve(runs, "..", "..");
+  const git = async (...args: string[]) =>
+    (await promisify(execFile)("git", ["-C", root, ...args], { timeout: 5000 })).stdout.trim();
+  try {
+    const changed = await git("status", "--porcelain", "--", path);
+    const commit = await git("log", "-1", "--format=%H", "--", path);
+    return changed === "" && commit !== "" ? { commit } : {};
+  } catch {
+    return {};
+  }
+}
 
 /** What a run of the trl engine reads beside its dataset. */
 async function copyTexts(

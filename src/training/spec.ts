@@ -40,7 +40,13 @@ const shared = {
   version: z.literal(1),
   id: z.string(),
   createdAt: z.iso.datetime(),
-  policy: z.object({ path: z.string(), title: z.string(), sha256: z.string() }),
+  policy: z.object({
+    path: z.string(),
+    title: z.string(),
+    sha256: z.string(),
+    /** The commit that last changed the policy, where it lies in a git repository unchanged since. */
+    commit: z.string().optional(),
+  }),
   dataset: z.object({ path: z.string(), sha256: z.string() }),
   seed: z.int(),
   versions: z.record(z.string(), z.string()),

@@ -1,19 +1,24 @@
 """Whole runs of the trl engine, as the extension starts them."""
 
+import hashlib
 import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from runs import ROOT, curve, events_of, kill, log_of, make_run, start, start_fresh, train, wait_for
+import torch
+from peft import PeftModel
+from runs import ENGINE, ROOT, curve, events_of, kill, log_of, make_run, start, start_fresh, train, wait_for
 from safetensors.torch import load_file
 from tiny import NO_SYSTEM, corpus, write_model
+from transformers import AutoModelForCausalLM
 
 ARMS = ("base", "policy-in-prompt", "retrieval", "sft-only")
 Weights = dict[str, Any]
@@ -74,6 +79,7 @@ def test_the_extension_reads_what_a_run_writes(undisturbed: Path) -> None:
 
 def test_a_run_leaves_the_adapter_and_no_litter(undisturbed: Path) -> None:
     assert sorted(path.name for path in (undisturbed / "model").iterdir()) == [
+        "README.md",
         "adapter_config.json",
         "adapter_model.safetensors",
         "chat_template.jinja",
@@ -82,6 +88,36 @@ def test_a_run_leaves_the_adapter_and_no_litter(undisturbed: Path) -> None:
     ]
     assert not list((undisturbed / "checkpoints").rglob("*.safetensors"))
     assert not (undisturbed / ".reserve").exists()
+
+
+def test_the_card_traces_the_weights_to_the_policy(undisturbed: Path) -> None:
+    card = (undisturbed / "model" / "README.md").read_text(encoding="utf-8")
+    spec = json.loads((undisturbed / "run.json").read_text())
+    report = json.loads((undisturbed / "report.json").read_text())
+    for traced in (spec["policy"]["sha256"], spec["dataset"]["sha256"], report["model"]["sha256"]):
+        assert traced in card
+    weights_file = (undisturbed / "model" / "adapter_model.safetensors").read_bytes()
+    assert hashlib.sha256(weights_file).hexdigest() in card
+
+
+def test_a_title_cannot_break_out_of_the_card() -> None:
+    from ingrain_trl.card import code
+
+    assert code("a | b `c`\n# d") == "`a \\| b 'c' # d`"
+
+
+def test_the_merged_model_answers_as_the_adapter_does(tmp_path: Path, undisturbed: Path, qwen: Path) -> None:
+    out = tmp_path / "merged"
+    merge = [sys.executable, str(ENGINE / "merge.py"), str(undisturbed), str(out)]
+    subprocess.run(merge, check=True, capture_output=True)
+    base = AutoModelForCausalLM.from_pretrained(qwen)
+    adapted = PeftModel.from_pretrained(base, undisturbed / "model").eval()
+    merged = AutoModelForCausalLM.from_pretrained(out).eval()
+    ids = torch.arange(300, 340)[None]
+    with torch.no_grad():
+        assert torch.allclose(adapted(ids).logits, merged(ids).logits, atol=1e-4)
+    again = subprocess.run(merge, capture_output=True, text=True)
+    assert again.returncode == 1 and "is not empty" in again.stderr
 
 
 def test_pretraining_is_heard_on_the_loss(tmp_path: Path, dataset: Path, qwen: Path) -> None:

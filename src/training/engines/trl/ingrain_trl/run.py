@@ -10,11 +10,12 @@ from typing import Any
 import torch
 
 from . import probes
+from .card import model_card
 from .data import read_dataset
 from .errors import Cancelled
 from .events import EventWriter
 from .exam import examine, summary
-from .files import write_json
+from .files import write_json, write_whole
 from .locate import locate
 from .model import Models, count_parameters
 from .progress import Checkpoint, Checkpoints, Spent
@@ -213,6 +214,8 @@ class Run:
             weights,
             count_parameters(self._models.folder),
         )
+        if trained is not None:
+            write_whole(weights / "README.md", model_card(self._spec, report))
         write_json(self._folder / "report.json", report)
         self._emit("finished", report="report.json")
 
