@@ -74,6 +74,7 @@ function apply(state: RunState, event: RunEvent): void {
     case "queued":
       state.status = "created";
       state.waitsFor = event.behind;
+      delete state.error;
       return;
     case "started":
       state.status = "running";

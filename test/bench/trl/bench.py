@@ -127,8 +127,10 @@ def kills(work: Path, dataset: Path) -> None:
     killed = 0
     while killed < KILLS:
         process = start(disturbed)
-        # A moment after the packages are read, anywhere in what is left of the run.
-        time.sleep(chance.uniform(0.2, 0.5) * whole)
+        # At a random moment of the work, and not while the process begins.
+        while starts(disturbed) <= killed and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 2 / KILLS) * whole)
         if process.poll() is not None:
             break
         kill(process)
@@ -144,6 +146,10 @@ def kills(work: Path, dataset: Path) -> None:
     one, other = load_file(calm / name), load_file(disturbed / name)
     apart = max(float((one[key] - other[key]).abs().max()) for key in one)
     print(f"killed {killed} times; the largest difference of a loss {worst:.1e}, of a weight {apart:.1e}")
+
+
+def starts(run: Path) -> int:
+    return sum(event["type"] == "started" for event in events_of(run))
 
 
 def main() -> None:

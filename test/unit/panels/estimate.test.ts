@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { estimateRun, recentRate } from "../../../src/panels/estimate.ts";
+import { defaultTrlHyperparameters } from "../../../src/training/engines/trl/hyperparameters.ts";
+import type { RunSpec } from "../../../src/training/spec.ts";
 import { foldRun } from "../../../src/training/state.ts";
 import { finished, spec, stage, started, steps } from "./runs.ts";
 
@@ -60,5 +62,25 @@ describe("recentRate", () => {
     expect(recentRate(stages[0]!.curve)).toBeCloseTo(500);
     expect(recentRate(stages[0]!.curve.slice(0, 1))).toBe(520);
     expect(recentRate([])).toBeUndefined();
+  });
+});
+
+describe("estimateRun of a real model", () => {
+  const trl: RunSpec = {
+    ...spec,
+    engine: "trl",
+    model: { name: "Qwen/Qwen3-4B" },
+    arms: ["base", "sft-only"],
+    replay: false,
+    hyperparameters: defaultTrlHyperparameters(),
+  };
+
+  it("counts each stage and exam as one, and guesses no time", () => {
+    // cpt, sft, exam; base exam; sft-only sft and exam.
+    const events = [started, stage("cpt", 16), ...steps("cpt", 16), stage("sft", 4)];
+    expect(estimateRun(foldRun(events.slice(0, 10)), trl).progress).toBeCloseTo(8 / 16 / 6);
+    const { progress, secondsLeft } = estimateRun(foldRun(events), trl);
+    expect(progress).toBeCloseTo(1 / 6);
+    expect(secondsLeft).toBeUndefined();
   });
 });
