@@ -9,7 +9,7 @@ import {
   Method,
   TrlHyperparameters,
 } from "./engines/trl/hyperparameters.ts";
-import { type Engine, engines, OnnxHyperparameters, TrlRunSpec } from "./spec.ts";
+import { type Engine, engines, OnnxHyperparameters, type TrlRunSpec } from "./spec.ts";
 
 interface Shared {
   /** The folder that holds the runs. */

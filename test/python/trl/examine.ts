@@ -21,7 +21,7 @@ const guesser: ExamModel = {
 };
 
 function codes(text: string): number {
-  return [...text].reduce((sum, letter) => sum + letter.codePointAt(0)!, 0);
+  return Array.from(text).reduce((sum, letter) => sum + letter.codePointAt(0)!, 0);
 }
 
 async function main(folder: string): Promise<void> {

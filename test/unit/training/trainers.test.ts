@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   environmentFolder,
   interpreterOf,
@@ -17,27 +17,14 @@ function program(path: string): string {
   return path;
 }
 
-/** Variables of the environment, until the test is over. */
-function withVariables(variables: Record<string, string>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    const before = process.env[name];
-    process.env[name] = value;
-    onTestFinished(() => {
-      if (before === undefined) delete process.env[name];
-      else process.env[name] = before;
-    });
-  }
-}
-
 test.skipIf(process.platform === "win32")(
   "the interpreter is the named one, else that of the set-up, else the usual one",
   async () => {
     const root = temporaryFolder();
-    withVariables({
-      XDG_DATA_HOME: join(root, "data"),
-      HOME: root,
-      PATH: `relative:${join(root, "bin")}`,
-    });
+    vi.stubEnv("XDG_DATA_HOME", join(root, "data"));
+    vi.stubEnv("HOME", root);
+    vi.stubEnv("PATH", `relative:${join(root, "bin")}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
     await expect(requirePython()).rejects.toThrow("there is no Python interpreter named python3");
     const usual = program(join(root, "bin", "python3"));
     expect(await requirePython()).toBe(usual);
