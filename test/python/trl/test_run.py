@@ -157,6 +157,18 @@ def test_a_killed_run_goes_on_to_the_same_weights(
     assert_same(folder, undisturbed, "cpt", "sft", "rl")
 
 
+def test_a_run_that_is_killed_after_its_last_step_takes_no_other(
+    tmp_path: Path, undisturbed: Path, dataset: Path, qwen: Path
+) -> None:
+    folder = make_run(tmp_path, dataset, qwen, stages=("cpt", "sft", "rl", "exam"))
+    process = start(folder)
+    wait_for(folder, process, lambda e: e["type"] == "checkpoint" and e["step"] == 8)
+    kill(process)
+    assert train(folder)[-1]["type"] == "finished", log_of(folder)
+    assert max(curve(folder, "cpt")) == 8
+    assert_same(folder, undisturbed, "cpt", "sft", "rl")
+
+
 def test_a_cancelled_run_keeps_its_last_step(
     tmp_path: Path, undisturbed: Path, dataset: Path, qwen: Path
 ) -> None:

@@ -41,6 +41,12 @@ class Checkpoint:
     step: int
     spent: Spent
 
+    @property
+    def is_last(self) -> bool:
+        """Every step of the unit is done."""
+        state = json.loads((self.path / "trainer_state.json").read_text(encoding="utf-8"))
+        return bool(self.step >= state["max_steps"])
+
 
 class Checkpoints:
     """The folder `checkpoints/` of a run: its progress, and a folder for each unit that trains."""

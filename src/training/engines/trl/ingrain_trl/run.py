@@ -83,7 +83,11 @@ class Run:
         )
         model = self._models.load(self._weights_before(index), train=True)
         trainer = self._shop.trainer(unit, model, output, [watcher])
-        trainer.train(resume_from_checkpoint=str(checkpoint.path) if checkpoint else None)
+        if checkpoint and checkpoint.is_last:
+            # The trainer would take one step more.
+            trainer._load_from_checkpoint(str(checkpoint.path))
+        else:
+            trainer.train(resume_from_checkpoint=str(checkpoint.path) if checkpoint else None)
         self._save(trainer, self._checkpoints.final(index))
         if index == self._last_trained("internalized"):
             self._publish(index)
