@@ -101,6 +101,16 @@ for (const file of ["codicon.css", "codicon.ttf"]) {
   await cp(join(codicons, file), join("dist/webview", file));
 }
 
+// The trl engine is Python: it is copied as it stands, with the text that it measures retention on.
+const trl = "src/training/engines/trl";
+for (const path of ["main.py", "merge.py", "preflight.py", "requirements.txt", "ingrain_trl"]) {
+  await cp(join(trl, path), join("dist/trl", path), {
+    recursive: true,
+    filter: (source) => !source.includes("__pycache__"),
+  });
+}
+await cp("media/retention.txt", "dist/trl/retention.txt");
+
 if (watch) {
   const contexts = await Promise.all(builds.map((build) => esbuild.context(build)));
   await Promise.all(contexts.map((context) => context.watch()));

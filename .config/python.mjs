@@ -8,18 +8,30 @@ import { ExitError, install, main, npm, root, run } from "./process.mjs";
 const home = join(root, ".cache", "venv");
 const python =
   process.platform === "win32" ? join(home, "Scripts", "python.exe") : join(home, "bin", "python");
-const requirements = join(root, "test", "python", "requirements.txt");
+/** The engine's own, and what the suite needs beside them in the versions that it is checked with. */
+const requirements = [
+  join(root, "src", "training", "engines", "trl", "requirements.txt"),
+  join(root, "test", "python", "requirements.txt"),
+];
 
 await main(async (argv) => {
   await install();
   await npm(["run", "--silent", "build"]);
   await environment();
+  const engine = join(root, "src", "training", "engines", "trl");
+  const rules = join(root, ".config", "ruff.toml");
+  const linted = [engine, join(root, "test", "python", "trl"), join(root, "test", "bench", "trl")];
+  await run(python, ["-m", "ruff", "check", "--config", rules, ...linted], { title: "ruff" });
+  const types = join(root, ".config", "mypy.ini");
+  await run(python, ["-m", "mypy", "--config-file", types, engine], { title: "mypy" });
   await run(python, ["-m", "pytest", join(root, "test", "python"), ...argv], { title: "pytest" });
 });
 
 /** Makes the environment anew when the requirements have changed since it was made. */
 async function environment() {
-  const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  const hash = createHash("sha256");
+  for (const path of requirements) hash.update(readFileSync(path));
+  const wanted = hash.digest("hex");
   const stamp = join(home, "requirements.sha256");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.error("Making the Python environment in .cache/venv");
@@ -29,7 +41,8 @@ async function environment() {
     throw new Error("Python 3.10 or newer with venv is missing; INGRAIN_PYTHON may name it.");
   });
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-  await run(python, [...pip, "--requirement", requirements], {
+  const lists = requirements.flatMap((path) => ["--requirement", path]);
+  await run(python, [...pip, ...lists], {
     title: "pip install",
     env: { PIP_RETRIES: "0" },
   });

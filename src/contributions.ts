@@ -29,6 +29,8 @@ export const Command = {
   showDecisionTree: "ingrain.showDecisionTree",
   copyDecisionTree: "ingrain.copyDecisionTree",
   generateBenchmark: "ingrain.generateBenchmark",
+  chooseTrainingEngine: "ingrain.chooseTrainingEngine",
+  setUpTraining: "ingrain.setUpTrainingEnvironment",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -51,7 +53,7 @@ export const comparisonScheme = "ingrain-comparison";
 
 export const Setting = {
   policies: "ingrain.policies",
-  model: "ingrain.reading.model",
+  readingModel: "ingrain.reading.model",
   refineBelow: "ingrain.reading.refineBelow",
   tokenizer: "ingrain.reading.tokenizer",
   hints: "ingrain.hints.enabled",
@@ -67,6 +69,11 @@ export const Setting = {
   teacherConcurrency: "ingrain.teachers.concurrency",
   teacherInputPrice: "ingrain.teachers.inputPrice",
   teacherOutputPrice: "ingrain.teachers.outputPrice",
+  engine: "ingrain.training.engine",
+  model: "ingrain.training.model",
+  python: "ingrain.training.python",
+  method: "ingrain.training.method",
+  stages: "ingrain.training.stages",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 

@@ -16,7 +16,13 @@ import type { Io } from "./io.ts";
  */
 export async function examineRun(io: Io, folder: string, other: string | undefined): Promise<Arm> {
   const files = runFiles(folder);
-  await readSpec(folder);
+  const spec = await readSpec(folder);
+  if (spec.engine !== "onnx") {
+    throw new InputError(
+      `only models of the embedded engine are examined again, and ${spec.id} is of ${spec.engine}`,
+      "Its report has the exam of its run: ingrain runs show",
+    );
+  }
   const manifest = await readManifest(files.dataset);
   const path = other === undefined ? join(files.dataset, "exam.jsonl") : resolve(io.cwd, other);
   const exam = await readExam(path);

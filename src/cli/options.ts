@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { OnnxHyperparameters } from "../training/spec.ts";
+import type { Changes } from "../training/run-options.ts";
 
 /** A whole number, for commander. */
 export function integer(text: string): number {
@@ -10,14 +10,24 @@ export function integer(text: string): number {
   return value;
 }
 
-/** Collects `--set key=value`, for commander; the trainer's schema judges key and value. */
-export function setting(
-  text: string,
-  before: Partial<OnnxHyperparameters> | undefined,
-): Partial<OnnxHyperparameters> {
+/** Collects `--set key=value`, for commander; the engine's schema judges key and value. */
+export function setting(text: string, before: Changes | undefined): Changes {
   const [, key, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (key === undefined || value === undefined || !Number.isFinite(Number(value))) {
-    throw new InvalidArgumentError(`"${text}" is not KEY=NUMBER.`);
+  if (key === undefined || value === undefined) {
+    throw new InvalidArgumentError(`"${text}" is not KEY=VALUE.`);
   }
-  return { ...before, [key]: Number(value) };
+  return { ...before, [key]: valueOf(value) };
+}
+
+function valueOf(text: string): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** Names with commas between them, for commander. */
+export function list(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }

@@ -6,8 +6,10 @@ import { addExamCommand } from "./exam-command.ts";
 import { addExportCommand } from "./export-command.ts";
 import { addGenerateCommand } from "./generate-command.ts";
 import { type Io, sentences, withoutControls } from "./io.ts";
+import { addMergeCommand } from "./merge-command.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
+import { addSetupCommand } from "./setup-command.ts";
 
 /** The command or its input is wrong. */
 const wrong = 2;
@@ -35,6 +37,8 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<num
   addExamCommand(program, io);
   addExportCommand(program, io);
   addGenerateCommand(program, io);
+  addSetupCommand(program, io);
+  addMergeCommand(program, io);
   if (args.length === 0) {
     io.log(program.helpInformation());
     return wrong;

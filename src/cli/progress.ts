@@ -131,12 +131,17 @@ class Bars implements ProgressView {
 class Lines implements ProgressView {
   readonly #log: (text: string) => void;
   readonly #shown = new Map<string, number>();
+  #waitsFor: string | undefined;
 
   constructor(log: (text: string) => void) {
     this.#log = log;
   }
 
   show(state: RunState): void {
+    if (state.waitsFor !== undefined && state.waitsFor !== this.#waitsFor) {
+      this.#log(`Waiting for the run ${state.waitsFor}\n`);
+    }
+    this.#waitsFor = state.waitsFor;
     for (const stage of state.stages) {
       const label = labelOf(stage);
       const done = stage.status === "done" ? stage.steps : stage.step;

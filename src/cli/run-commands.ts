@@ -3,25 +3,18 @@ import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { renderReport } from "../evaluation/render.ts";
 import { InputError } from "../policy/errors.ts";
-import { checkHyperparameters, requireEngine } from "../training/create-run.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
+import { preflight } from "../training/engines/trl/preflight.ts";
 import { runId } from "../training/run-folder.ts";
-import type { OnnxHyperparameters } from "../training/spec.ts";
+import type { NewTrlRun } from "../training/run-options.ts";
+import type { Trainers } from "../training/trainers.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
 import { listRuns, readRun, type RunRecord, type RunSummary } from "../workspace/runs.ts";
 import { datasetFolder, folderOf, type Io, printJson, RunFailure, sentences } from "./io.ts";
-import { integer, setting } from "./options.ts";
+import { integer } from "./options.ts";
 import { describeDataset, makeDataset } from "./policy-commands.ts";
 import { followRun } from "./progress.ts";
-
-interface TrainOptions {
-  seed: number;
-  set?: Partial<OnnxHyperparameters>;
-  engine: string;
-  dir?: string;
-  detach?: true;
-  json?: true;
-}
+import { newRun, pythonOption, type TrainOptions, withTraining } from "./training-options.ts";
 
 /** `train`, `internalize` and `runs`: what starts, follows and shows runs. */
 export function addRunCommands(program: Command, io: Io): void {
@@ -42,46 +35,44 @@ export function addRunCommands(program: Command, io: Io): void {
       .argument("<policy>", "a Markdown file"),
   ).action(async (path: string, options: TrainOptions) => {
     // Before anything is written: a wrong call leaves nothing behind.
-    requireEngine(options.engine);
-    checkHyperparameters(options.set ?? {});
+    const ingrain = folderOf(io, options.dir);
+    await newRun(io, ingrain, "", options);
     const { folder, dataset } = await makeDataset(io, path, options);
     io.log(describeDataset(dataset));
-    await train(io, folderOf(io, options.dir), folder, options);
+    await train(io, ingrain, folder, options);
   });
 
   addRuns(program, io);
-}
-
-function withTraining(command: Command): Command {
-  return command
-    .option("--seed <n>", "of rows and weights", integer, 1)
-    .option("--set <key=value>", "change a hyperparameter; may be given again", setting)
-    .option("--engine <name>", "what trains", "onnx")
-    .option("--dir <folder>", "the folder that holds .ingrain")
-    .option("--detach", "start the run, print its folder and leave it")
-    .option("--json", "print the report as JSON");
 }
 
 async function train(
   io: Io,
   ingrain: IngrainFolder,
   dataset: string,
-  { seed, set, engine, detach, json }: TrainOptions,
+  options: TrainOptions,
 ): Promise<void> {
-  const folder = await startRun({
-    runs: ingrain.runs,
-    dataset,
-    seed,
-    ...(set && { hyperparameters: set }),
-    engine,
-    trainer: io.trainer,
-  });
+  const { python, detach, json } = options;
+  const run = await newRun(io, ingrain, dataset, options);
+  const trainers = { trainer: io.trainer, ...(python !== undefined && { python }) };
+  if (run.engine === "trl") await checkFirst(io, run, trainers);
+  const folder = await startRun({ ...run, ...trainers });
   if (detach) {
     if (json) printJson(io, { run: runId(folder), folder });
     else io.out(`${folder}\n`);
     return;
   }
   await attend(io, folder, json);
+}
+
+/** @throws InputError for what the run cannot do without; the rest is told and left to the user. */
+async function checkFirst(io: Io, run: NewTrlRun, trainers: Trainers): Promise<void> {
+  const findings = await preflight(run, trainers);
+  const mark = { fine: " ", warning: "!", error: "x" };
+  for (const { level, text } of findings) io.log(`${mark[level]} ${text}\n`);
+  const fatal = findings.find(({ level }) => level === "error");
+  if (!fatal) return;
+  const hint = fatal.fix === "set-up" ? "Set it up with: ingrain setup" : undefined;
+  throw new InputError(`nothing was started. ${fatal.text}`, hint);
 }
 
 /** Follows a run to its end and prints its report; Ctrl-C cancels the run. */
@@ -157,20 +148,31 @@ function addRuns(program: Command, io: Io): void {
     },
   );
 
-  shared(
-    runs
-      .command("resume")
-      .description("go on with a run from its newest checkpoint")
-      .argument("<run>", "id or folder")
-      .option("--detach", "leave the run once it goes on"),
-  ).action(async (name: string, options: { detach?: true }, command: Command) => {
+  pythonOption(
+    shared(
+      runs
+        .command("resume")
+        .description("go on with a run from its newest checkpoint")
+        .argument("<run>", "id or folder")
+        .option("--batch-size <n>", "sequences a device computes at once from now on", integer)
+        .option("--detach", "leave the run once it goes on"),
+    ),
+  ).action(async (name: string, options: ResumeOptions, command: Command) => {
     const { dir, json } = command.optsWithGlobals<Shared>();
     const folder = requireRun(io, dir, name);
-    await resumeRun(folder, { trainer: io.trainer });
+    const { batchSize, python } = options;
+    const trainers = { trainer: io.trainer, ...(python !== undefined && { python }) };
+    await resumeRun(folder, trainers, { ...(batchSize !== undefined && { batchSize }) });
     if (!options.detach) return attend(io, folder, json);
     if (json) printJson(io, { run: runId(folder), folder });
     else io.out(`${folder}\n`);
   });
+}
+
+interface ResumeOptions {
+  detach?: true;
+  batchSize?: number;
+  python?: string;
 }
 
 interface Shared {

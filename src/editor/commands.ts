@@ -66,6 +66,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.copyDecisionTree]: async () => (await trees()).copy(),
     [Command.generateBenchmark]: async () =>
       (await import("../panels/benchmark.ts")).generateBenchmark(services.logger),
+    [Command.chooseTrainingEngine]: async () => (await desk()).chooseEngine(),
+    [Command.setUpTraining]: async () => (await desk()).setUpTraining(),
   };
   return vscode.Disposable.from(
     comparisons,

@@ -74,7 +74,7 @@ export class PolicyDocuments implements vscode.Disposable {
         this.#entries.delete(uri.toString());
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        const settings = [Setting.policies, Setting.model];
+        const settings = [Setting.policies, Setting.readingModel];
         if (!settings.some((setting) => event.affectsConfiguration(setting))) return;
         // What the model said is forgotten with what was read.
         for (const entry of this.#entries.values()) entry.live = undefined;
@@ -252,7 +252,7 @@ export class PolicyDocuments implements vscode.Disposable {
 
   /** Whether the settings let the network decide categories. */
   usesModel(uri: vscode.Uri): boolean {
-    return vscode.workspace.getConfiguration(undefined, uri).get(Setting.model, true);
+    return vscode.workspace.getConfiguration(undefined, uri).get(Setting.readingModel, true);
   }
 
   #isNamed(uri: vscode.Uri): boolean {

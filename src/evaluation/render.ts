@@ -1,6 +1,14 @@
 import { tiers } from "../synthesis/dataset.ts";
 import { categories } from "../policy/statement.ts";
-import { arms, type Arm, type ArmName, type Report, type Score, type Stage } from "./report.ts";
+import {
+  arms,
+  type Arm,
+  type ArmName,
+  type Probes,
+  type Report,
+  type Score,
+  type Stage,
+} from "./report.ts";
 
 const names: Readonly<Record<ArmName, string>> = {
   base: "untrained",
@@ -30,6 +38,10 @@ export function renderReport(report: Report): string {
     row("  choices", (arm) => arm.byForm["choice"]),
     row("  written answers", (arm) => arm.byForm["generated"]),
     row("null prompt", (arm) => arm.nullPrompt),
+    ...renderProbes(
+      report,
+      run.map(({ name }) => name),
+    ),
     "",
     "  Overall counts the tiers reworded and scenario: questions in words that no",
     "  training row used. The null prompt is the score with no question; chance is",
@@ -44,6 +56,20 @@ export function renderReport(report: Report): string {
     ...weakest(report),
     "",
   ].join("\n");
+}
+
+/** The evaluations beside the exam, in the arms that were asked them. */
+function renderProbes({ probes }: Report, run: readonly ArmName[]): string[] {
+  if (!probes) return [];
+  const row = (label: string, cell: (probe: Probes) => string) =>
+    `  ${label.padEnd(22)}${run.map((name) => (probes[name] ? cell(probes[name]) : "–").padStart(18)).join("")}`;
+  return [
+    "",
+    row("newer policy wins", ({ override }) => percent(override)),
+    row("knows its rule", ({ referral }) => percent(referral)),
+    row("policy back in prompt", ({ restored }) => percent(restored)),
+    row("retention, perplexity", ({ retention }) => retention.perplexity.toFixed(1)),
+  ];
 }
 
 /** The time is by the clock on the wall; the speed is that of the steps alone. */

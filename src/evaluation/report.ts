@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What is compared; the embedded engine runs `base`, `sft-only` and `internalized`. */
+/** What is compared; the embedded engine runs `base`, `sft-only` and `internalized`, the trl engine all. */
 export const arms = ["base", "policy-in-prompt", "retrieval", "sft-only", "internalized"] as const;
 export const ArmName = z.enum(arms);
 export type ArmName = z.infer<typeof ArmName>;
@@ -34,6 +34,19 @@ export const Arm = z.object({
 });
 export type Arm = z.infer<typeof Arm>;
 
+/** The evaluations beside the exam, of one arm; engines that cannot ask them leave them out. */
+export const Probes = z.object({
+  /** Of a neutral text that ships with the extension: general ability kept. */
+  retention: z.object({ perplexity: z.number(), tokens: z.int() }),
+  /** A changed statement stands in the prompt, and must win over what was learned. */
+  override: Score,
+  /** The rule itself is asked for, among rules near it. */
+  referral: Score,
+  /** The document stands in the prompt again, and must do no harm. */
+  restored: Score,
+});
+export type Probes = z.infer<typeof Probes>;
+
 /** One piece of a run's work, by the name that its events give it: an exam is one too. */
 export const Stage = z.object({
   name: z.string(),
@@ -58,8 +71,15 @@ export const Report = z.object({
   run: z.string(),
   policy: z.object({ path: z.string(), title: z.string(), sha256: z.string() }),
   dataset: z.object({ path: z.string(), sha256: z.string() }),
-  model: z.object({ sha256: z.string(), parameters: z.int(), engine: z.string() }),
+  model: z.object({
+    sha256: z.string(),
+    parameters: z.int(),
+    engine: z.string(),
+    /** Folder or hub id of the model that was trained on; absent where training began from nothing. */
+    name: z.string().optional(),
+  }),
   arms: z.partialRecord(ArmName, Arm),
+  probes: z.partialRecord(ArmName, Probes).optional(),
   /** Mean prompt tokens of one exam question, with the document in the prompt and without. */
   promptTokens: z.object({
     withPolicy: z.number(),

@@ -12,7 +12,9 @@ import { isActive, isResumable } from "../protocol/status.ts";
 import { counted, statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
-import { readSpec, runFiles } from "../training/run-folder.ts";
+import { readSpec, readState, runFiles } from "../training/run-folder.ts";
+import type { NewRun, NewTrlRun } from "../training/run-options.ts";
+import type { Trainers } from "../training/trainers.ts";
 import {
   type DatasetSummary,
   listDatasets,
@@ -23,6 +25,7 @@ import { policyResults, type PolicyResults } from "../workspace/policy-results.t
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
+import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
@@ -31,6 +34,9 @@ import { RunPanel } from "./run-panel.ts";
 import { type MadeDataset, synthesizeInWorker } from "./synthesis.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
+import { canTrain, chooseBatch } from "./training-checks.ts";
+import { setUpTraining } from "./training-environment.ts";
+import { pythonFor, trainingSettings } from "./training-settings.ts";
 
 export interface DeskOptions {
   extensionUri: vscode.Uri;
@@ -136,15 +142,41 @@ export class Desk implements vscode.Disposable {
     return this.#attempt("The policy was not internalized", async () => {
       const policy = await this.#policyFile(uri);
       const { runs } = this.#folders.of(policy);
+      this.#requireTrust();
+      const training = trainingSettings(policy);
       const run = await withProgress("Internalizing the policy", async (report) => {
         report("Synthesizing the dataset");
         const { folder: dataset } = await this.#makeDataset(policy, report);
+        const options: NewRun = { ...training, runs, dataset };
+        const trainers = await this.#trainers(options.engine, policy);
+        if (options.engine === "trl") {
+          report("Checking what the training needs");
+          if (!(await this.#canTrain(options, trainers))) return undefined;
+        }
         report("Starting the training");
-        const seed = seedOf(Setting.trainingSeed, policy);
-        return startRun({ runs, dataset, seed, trainer: this.#program("trainer") });
+        return startRun({ ...options, ...trainers });
       });
+      if (run === undefined) return;
       this.#runs.refresh();
       this.#runPanel.show(run);
+    });
+  }
+
+  chooseEngine(): Promise<void> {
+    return this.#attempt("The engine was not chosen", async () => {
+      this.#requireTrust();
+      await chooseEngine();
+    });
+  }
+
+  setUpTraining(): Promise<void> {
+    return this.#attempt("The training environment was not set up", async () => {
+      this.#requireTrust();
+      const interpreter = await setUpTraining(this.#program("trainer"), this.#options.logger);
+      if (interpreter === undefined) return;
+      await tell("information", `The training environment is complete: ${interpreter}`, [
+        ["Choose Training Engine", () => this.chooseEngine()],
+      ]);
     });
   }
 
@@ -231,10 +263,12 @@ export class Desk implements vscode.Disposable {
     if (run === undefined) return;
     await this.#attempt("The run was not resumed", async () => {
       this.#requireTrust();
+      const { engine } = await readSpec(run);
+      const changes = await chooseBatch(readState(run));
+      if (!changes) return;
       this.#runPanel.show(run);
-      await withProgress("Resuming the run", () =>
-        resumeRun(run, { trainer: this.#program("trainer") }),
-      );
+      const trainers = await this.#trainers(engine);
+      await withProgress("Resuming the run", () => resumeRun(run, trainers, changes));
       this.#runs.refresh();
     });
   }
@@ -256,6 +290,21 @@ export class Desk implements vscode.Disposable {
 
   #requireTrust(): void {
     if (!vscode.workspace.isTrusted) throw new InputError("This workspace is not trusted.");
+  }
+
+  async #trainers(engine: NewRun["engine"], scope?: vscode.Uri): Promise<Trainers> {
+    const trainer = this.#program("trainer");
+    if (engine !== "trl") return { trainer };
+    const python = await pythonFor(scope);
+    return { trainer, ...(python !== undefined && { python }) };
+  }
+
+  #canTrain(run: NewTrlRun, trainers: Trainers): Promise<boolean> {
+    return canTrain(run, trainers, this.#options.logger, {
+      "set-up": ["Set Up Training Environment", () => this.setUpTraining()],
+      "choose-python": ["Set Up Training Environment", () => this.setUpTraining()],
+      "choose-model": ["Choose Training Engine", () => this.chooseEngine()],
+    });
   }
 
   /** @param report told what will be made anew, before it is written. */
@@ -390,7 +439,7 @@ function describeDataset(manifest: DatasetSummary["manifest"]): string {
   return `${(cpt + sft + exam).toLocaleString("en")} rows, seed ${manifest.seed}`;
 }
 
-type SeedSetting = typeof Setting.dataSeed | typeof Setting.trainingSeed;
+type SeedSetting = typeof Setting.dataSeed;
 
 /** The default is the manifest's, and the command line's. */
 function seedOf(name: SeedSetting, scope: vscode.Uri): number {

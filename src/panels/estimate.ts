@@ -1,4 +1,4 @@
-import type { OnnxHyperparameters } from "../training/spec.ts";
+import type { OnnxHyperparameters, RunSpec, TrlRunSpec } from "../training/spec.ts";
 import type { CurvePoint, RunState, StageState } from "../training/state.ts";
 
 /** Stages of the trained arm and of the arm it is compared with, which gets the same tokens. */
@@ -13,9 +13,30 @@ export interface Estimate {
   secondsLeft: number | undefined;
 }
 
-/** How far a run is, by tokens, and how long it still takes at the rate of the last steps. */
-export function estimateRun(state: RunState, plan: OnnxHyperparameters): Estimate {
+/** How far a run is, and how long it still takes where that can be told. */
+export function estimateRun(state: RunState, spec: RunSpec): Estimate {
   if (state.status === "finished") return { progress: 1, secondsLeft: 0 };
+  return spec.engine === "onnx"
+    ? estimateByTokens(state, spec.hyperparameters)
+    : estimateByUnits(state, spec);
+}
+
+/**
+ * A real model's stages take as long as their rows and epochs ask for, which is known when they
+ * begin: each stage and exam counts as much as another, and the time left is not guessed.
+ */
+function estimateByUnits({ stages }: RunState, { stages: own, arms }: TrlRunSpec): Estimate {
+  const comparisons = own.includes("exam") ? arms.length + Number(arms.includes("sft-only")) : 0;
+  const units = own.length + comparisons;
+  const done = stages.reduce(
+    (sum, { step, steps, status }) => sum + doneShare(step, steps, status),
+    0,
+  );
+  return { progress: Math.min(0.99, done / units), secondsLeft: undefined };
+}
+
+/** By tokens, at the rate of the last steps. */
+function estimateByTokens(state: RunState, plan: OnnxHyperparameters): Estimate {
   const trained = trainedArms * (plan.cptTokens + plan.sftTokens);
   const exams = trained * examShare;
   const whole = trained + exams;

@@ -21,7 +21,7 @@ export interface RunRecord {
 /** What the run panel shows of a run. Nothing in an untrusted workspace can be started or ended. */
 export function viewRun(record: RunRecord, trusted: boolean): RunView {
   const { folder, spec, state, status, report } = record;
-  const { progress, secondsLeft } = estimateRun(state, spec.hyperparameters);
+  const { progress, secondsLeft } = estimateRun(state, spec);
   const last = state.stages.findLast(({ curve }) => curve.length > 0)?.curve.at(-1);
   const running = status === "running";
   const error = describeEnd(record);
@@ -93,6 +93,9 @@ const ended: Readonly<Record<Exclude<RunStatus, "running">, string>> = {
 };
 
 function activity({ state, status }: RunRecord): string {
+  if (status === "created" && state.waitsFor !== undefined) {
+    return `Waiting for the run ${state.waitsFor}`;
+  }
   if (status !== "running") return ended[status];
   const stage = state.stages.findLast((known) => known.status === "running");
   if (!stage) return "Between stages";

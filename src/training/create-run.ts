@@ -1,45 +1,41 @@
-import { rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { copyFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { InputError } from "../policy/errors.ts";
 import manifest from "../../package.json" with { type: "json" };
 import type { Dataset } from "../synthesis/dataset.ts";
 import { applyReviews } from "../synthesis/reviews.ts";
 import { copyDataset, hashDataset, readDataset, writeRows } from "./dataset-folder.ts";
-import { defaultHyperparameters } from "./engines/onnx/recipe.ts";
 import { runtimeVersion } from "./engines/onnx/runtime.ts";
 import { withPath } from "./file-errors.ts";
-import { draftFolder, hasCode } from "./files.ts";
+import { draftFolder, hasCode, isMissing } from "./files.ts";
 import { identify } from "./processes.ts";
 import { readReviews } from "./review-file.ts";
 import { runFiles } from "./run-folder.ts";
-import type { RunSpec } from "./spec.ts";
-import { OnnxHyperparameters } from "./spec.ts";
-
-export interface NewRun {
-  /** The folder that holds the runs. */
-  runs: string;
-  /** The dataset folder. */
-  dataset: string;
-  seed: number;
-  /** Those that differ from the engine's defaults. */
-  hyperparameters?: Partial<OnnxHyperparameters>;
-  /** `onnx` unless told. */
-  engine?: string;
-}
-
-/** The engines of this version. */
-export const engines = ["onnx"] as const;
+import {
+  comparedArms,
+  modelName,
+  type NewRun,
+  type NewTrlRun,
+  onnxHyperparameters,
+  trlHyperparameters,
+  trlStages,
+} from "./run-options.ts";
+import type { OnnxRunSpec, RunSpec, TrlRunSpec } from "./spec.ts";
 
 /**
  * Makes the folder of a run, complete in itself: the spec and a copy of the dataset as its reviewers
  * want it, without the rows that they rejected and with their edits. It appears with all its files
  * or not at all.
+ * @param neutralText what the trl engine measures retention on: a file.
  * @returns its path.
  * @throws InputError when the dataset or a review is broken or an option is not known.
  */
-export async function createRun(options: NewRun): Promise<{ folder: string; spec: RunSpec }> {
-  const engine = requireEngine(options.engine ?? "onnx");
-  const hyperparameters = checkHyperparameters(options.hyperparameters ?? {});
+export async function createRun(
+  options: NewRun,
+  neutralText = "",
+): Promise<{ folder: string; spec: RunSpec }> {
   const whole = await readDataset(options.dataset);
   const { dataset, effect } = applyReviews(whole, await readReviews(options.dataset));
   requireRows(whole, dataset, options.dataset);
@@ -49,17 +45,14 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
     version: 1,
     id: "",
     createdAt,
-    policy: { path, title, sha256 },
+    policy: { path, title, sha256, ...(await commitOf(options, path)) },
     dataset: { path: options.dataset, sha256: await hashDataset(options.dataset) },
-    engine,
-    target: "local",
-    stages: dataset.sft.length > 0 ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
-    hyperparameters,
+    ...(await engineSpec(options, dataset.sft.length > 0)),
     seed: options.seed,
     versions: {
       ingrain: manifest.version,
       node: process.versions.node,
-      onnxruntime: runtimeVersion,
+      ...(options.engine !== "trl" && { onnxruntime: runtimeVersion }),
     },
   };
   const draft = await draftFolder(options.runs);
@@ -70,6 +63,7 @@ export async function createRun(options: NewRun): Promise<{ folder: string; spec
       await writeRows(copy, dataset);
       spec.dataset = { ...spec.dataset, sha256: await hashDataset(copy), reviews: effect };
     }
+    if (options.engine === "trl") await copyTexts(options, draft, neutralText);
     await writeFile(runFiles(draft).launcher, JSON.stringify(await identify(process.pid)));
     return await publish(draft, options.runs, spec);
   } catch (error) {
@@ -90,34 +84,78 @@ function requireRows(whole: Dataset, reviewed: Dataset, folder: string): void {
   }
 }
 
-/** @throws InputError that names the engines there are. */
-export function requireEngine(name: string): RunSpec["engine"] {
-  const engine = engines.find((known) => known === name);
-  if (engine === undefined) {
-    throw new InputError(`unknown engine "${name}"; this version has: ${engines.join(", ")}`);
+/** What the engine alone needs to know, checked. */
+async function engineSpec(options: NewRun, hasTrajectories: boolean): Promise<EngineSpec> {
+  if (options.engine !== "trl") {
+    return {
+      engine: "onnx",
+      target: "local",
+      stages: hasTrajectories ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
+      hyperparameters: onnxHyperparameters(options.hyperparameters),
+    };
   }
-  return engine;
-}
-
-/** @throws InputError that names what is wrong. */
-export function checkHyperparameters(changed: Partial<OnnxHyperparameters>): OnnxHyperparameters {
-  const unknown = Object.keys(changed).find((name) => !(name in OnnxHyperparameters.shape));
-  if (unknown !== undefined) {
-    const known = Object.keys(OnnxHyperparameters.shape).join(", ");
-    throw new InputError(`unknown hyperparameter "${unknown}"; there are: ${known}`);
-  }
-  const parsed = OnnxHyperparameters.safeParse({ ...defaultHyperparameters, ...changed });
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new InputError(`hyperparameter ${issue.path.join(".")}: ${issue.message}`);
-  }
-  const { width, heads } = parsed.data;
-  if (width % heads !== 0 || (width / heads) % 2 !== 0) {
+  const { model, revision, cwd = process.cwd(), arms = comparedArms, replay } = options;
+  const stages = trlStages(options.stages ?? ["cpt", "sft"]);
+  if (!hasTrajectories && options.stages?.some((stage) => stage === "sft" || stage === "rl")) {
     throw new InputError(
-      `hyperparameter width: ${width} is not an even multiple of the ${heads} heads`,
+      `the dataset has no rows to fine-tune on: ${join(options.dataset, "sft.jsonl")}`,
+      "Run the stage cpt alone.",
     );
   }
-  return parsed.data;
+  return {
+    engine: "trl",
+    target: "local",
+    model: {
+      name: await modelName(model, cwd),
+      ...(revision !== undefined && { revision }),
+    },
+    stages: hasTrajectories ? stages : stages.filter((stage) => stage !== "sft"),
+    arms: [...arms],
+    replay: replay !== undefined,
+    hyperparameters: trlHyperparameters(options.hyperparameters),
+  };
+}
+
+type Part<Spec extends RunSpec> = Pick<Spec, Exclude<keyof Spec, keyof Shared>>;
+type Shared = Pick<
+  OnnxRunSpec,
+  "version" | "id" | "createdAt" | "policy" | "dataset" | "seed" | "versions"
+>;
+type EngineSpec = Part<OnnxRunSpec> | Part<TrlRunSpec>;
+
+/**
+ * The commit that the policy's file is of, for the model card: none where the file has changed since,
+ * lies outside of git, or git is not there.
+ */
+async function commitOf({ engine, runs }: NewRun, path: string): Promise<{ commit?: string }> {
+  if (engine !== "trl") return {};
+  // The path is relative to the folder that holds `.ingrain`.
+  const root = resolve(runs, "..", "..");
+  const git = async (...args: string[]) =>
+    (await promisify(execFile)("git", ["-C", root, ...args], { timeout: 5000 })).stdout.trim();
+  try {
+    const changed = await git("status", "--porcelain", "--", path);
+    const commit = await git("log", "-1", "--format=%H", "--", path);
+    return changed === "" && commit !== "" ? { commit } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What a run of the trl engine reads beside its dataset. */
+async function copyTexts(
+  { replay, cwd = process.cwd() }: NewTrlRun,
+  folder: string,
+  neutral: string,
+) {
+  const files = runFiles(folder);
+  await copyFile(neutral, files.retention);
+  if (replay === undefined) return;
+  const path = resolve(cwd, replay);
+  await copyFile(path, files.replay).catch((error: unknown) => {
+    if (isMissing(error)) throw new InputError(`the text to replay is missing: ${path}`);
+    throw error;
+  });
 }
 
 /** Gives the draft a readable name that no other run has. */

@@ -19,6 +19,8 @@ export const RunEvent = z.discriminatedUnion("type", [
     /** A resumed run goes on from this stage and step. */
     resumed: z.object({ stage: StageName, step: z.int() }).optional(),
   }),
+  /** The machine is taken by another run, and this one waits for it. */
+  event("queued", { behind: z.string() }),
   event("stage", { name: StageName, steps: z.int(), arm }),
   event("step", {
     stage: StageName,
@@ -33,6 +35,8 @@ export const RunEvent = z.discriminatedUnion("type", [
     tokens: z.int(),
     tokensPerSecond: z.number(),
     memoryBytes: z.int().optional(),
+    /** Mean reward of the step's rollouts, in the stage `rl`. */
+    reward: z.number().optional(),
   }),
   /** How far an exam is: it has no loss to tell. */
   event("progress", { stage: StageName, arm, step: z.int() }),
@@ -49,7 +53,12 @@ export const RunEvent = z.discriminatedUnion("type", [
   event("checkpoint", { stage: StageName, arm, step: z.int(), path: z.string() }),
   event("warning", { message: z.string() }),
   event("finished", { report: z.string() }),
-  event("failed", { error: z.string(), hint: z.string() }),
+  event("failed", {
+    error: z.string(),
+    hint: z.string(),
+    /** Memory was too small: the batch size to go on with. */
+    batchSize: z.int().optional(),
+  }),
   event("cancelled", {}),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;

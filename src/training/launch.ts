@@ -1,20 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { access, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { InputError } from "../policy/errors.ts";
-import { createRun, type NewRun } from "./create-run.ts";
+import { createRun } from "./create-run.ts";
 import { EventWriter, readEvents, repairEvents } from "./events-file.ts";
 import { describeFileError } from "./file-errors.ts";
 import { writeWhole } from "./files.ts";
 import { RunLock } from "./lock.ts";
 import {
+  descendants,
   groupIsAlive,
   identify,
   isAlive,
   onThisHost,
   type ProcessIdentity,
   signalGroup,
+  signalProcess,
   until,
 } from "./processes.ts";
 import {
@@ -26,12 +28,10 @@ import {
   runFiles,
   runId,
 } from "./run-folder.ts";
+import type { NewRun } from "./run-options.ts";
+import type { Engine, RunSpec } from "./spec.ts";
 import type { RunState } from "./state.ts";
-
-/** The bundled `trainer.js`: the extension and the command line know where it lies. */
-export interface Trainer {
-  trainer: string;
-}
+import { invocation, type Trainers, trlFiles } from "./trainers.ts";
 
 /**
  * Makes a run folder and starts the trainer on it, detached: it outlives this process.
@@ -39,13 +39,14 @@ export interface Trainer {
  * @throws InputError when the dataset is broken, an option is wrong, or a run on the same dataset
  * goes on already.
  */
-export async function startRun(options: NewRun & Trainer): Promise<string> {
-  await requireTrainer(options.trainer);
-  const { folder, spec } = await createRun(options);
+export async function startRun(options: NewRun & Trainers): Promise<string> {
+  // Before anything is written: a trainer that is not there leaves no folder behind.
+  await invocation(options.engine ?? "onnx", options.runs, options);
+  const { folder, spec } = await createRun(options, trlFiles(options).neutralText);
   const lock = new RunLock(folder, spec.dataset.sha256);
   try {
     await lock.acquire();
-    await launch(folder, options.trainer, lock);
+    await launch(folder, spec.engine, options, lock);
   } catch (error) {
     await giveUp(
       () => rm(folder, { recursive: true, force: true }),
@@ -64,11 +65,17 @@ async function giveUp(...steps: readonly (() => Promise<void>)[]): Promise<void>
 /**
  * Goes on with a run that was interrupted, cancelled or failed, from its newest whole checkpoint;
  * without one it begins again. Comes back when the trainer has said that it works.
+ * @param changes `batchSize`: how many sequences the trl engine computes at once from now on, where
+ * memory was too small; a step stays what it was.
  * @throws InputError when the run goes on already, is finished or cannot be read.
  */
-export async function resumeRun(folder: string, { trainer }: Trainer): Promise<void> {
-  await requireTrainer(trainer);
+export async function resumeRun(
+  folder: string,
+  trainers: Trainers,
+  changes: { batchSize?: number } = {},
+): Promise<void> {
   const spec = await readSpec(folder);
+  await invocation(spec.engine, folder, trainers);
   const status = await liveStatus(folder);
   if (status === "finished") throw new InputError(`the run is finished already: ${runId(folder)}`);
   if (await hasLiveProcess(folder)) {
@@ -79,9 +86,11 @@ export async function resumeRun(folder: string, { trainer }: Trainer): Promise<v
   try {
     await rm(runFiles(folder).cancel, { force: true });
     repairEvents(runFiles(folder).events);
+    if (changes.batchSize !== undefined) await changeBatch(folder, spec, changes.batchSize);
     const before = startsOf(folder);
-    const identity = await launch(folder, trainer, lock);
-    await until(async () => startsOf(folder) > before || !(await isAlive(identity)), 30_000);
+    const identity = await launch(folder, spec.engine, trainers, lock);
+    const limitMs = startLimitMs[spec.engine];
+    await until(async () => startsOf(folder) > before || !(await isAlive(identity)), limitMs);
     if (startsOf(folder) === before) {
       signalGroup(identity, "SIGKILL");
       throw new Error(`the trainer did not start: ${lastLogLine(folder) ?? "its log is empty"}`);
@@ -92,6 +101,21 @@ export async function resumeRun(folder: string, { trainer }: Trainer): Promise<v
   }
 }
 
+/** How long a trainer may take to say that it works: Python reads large packages first. */
+const startLimitMs: Readonly<Record<Engine, number>> = { onnx: 30_000, trl: 300_000 };
+
+/** @throws InputError when a step cannot be made of such batches. */
+async function changeBatch(folder: string, spec: RunSpec, batchSize: number): Promise<void> {
+  if (spec.engine !== "trl") throw new InputError("only a run of the engine trl has a batch size");
+  const { batchSize: before, accumulation } = spec.hyperparameters;
+  if (batchSize < 1 || (before * accumulation) % batchSize !== 0) {
+    throw new InputError(
+      `a batch size of ${batchSize} does not divide the ${before * accumulation} sequences of a step`,
+    );
+  }
+  await writeWhole(runFiles(folder).resume, JSON.stringify({ batchSize }));
+}
+
 export interface Cancelled {
   /** It did not stop when asked and was ended by force. */
   killed: boolean;
@@ -99,12 +123,17 @@ export interface Cancelled {
   status: RunState["status"];
 }
 
-const politeMs = 1200;
+/**
+ * A step of a real model and its checkpoint take their time; what the trl engine allows itself is a
+ * little less (GRACE_SECONDS in process.py).
+ */
+const politeMs: Readonly<Record<Engine, number>> = { onnx: 1200, trl: 25_000 };
 const forceMs = 700;
 
 /**
- * Stops a run and waits until its process and all children are gone, under two seconds: it is
- * asked first and ended by force when it does not listen.
+ * Stops a run and waits until its process and all that descend from it are gone: under two seconds
+ * for the embedded engine, as soon as the step is over and kept for the trl engine. It is asked
+ * first and ended by force when it does not listen.
  * @throws InputError when the run does not go on, or goes on on another machine.
  */
 export async function cancelRun(folder: string): Promise<Cancelled> {
@@ -117,13 +146,20 @@ export async function cancelRun(folder: string): Promise<Cancelled> {
     throw new InputError(`the run goes on on another machine: cancel it on ${identity.host}`);
   }
   const { pid } = identity;
-  const gone = async () => !(await isAlive(identity)) && !(await groupIsAlive(pid));
+  const { engine } = await readSpec(folder);
+  // torchrun gives its workers sessions of their own: they are no members of the group.
+  const family = await descendants(pid);
+  const gone = async () =>
+    !(await isAlive(identity)) &&
+    !(await groupIsAlive(pid)) &&
+    !(await Promise.all(family.map(isAlive))).includes(true);
   if (process.platform === "win32") await writeFile(runFiles(folder).cancel, "");
   else signalGroup(identity, "SIGTERM");
   let killed = false;
-  if (!(await until(gone, politeMs))) {
+  if (!(await until(gone, politeMs[engine]))) {
     killed = true;
     signalGroup(identity, "SIGKILL");
+    for (const member of family) if (await isAlive(member)) signalProcess(member, "SIGKILL");
     if (!(await until(gone, forceMs))) {
       throw new Error(`the trainer cannot be ended: process ${pid} is still there`);
     }
@@ -154,17 +190,22 @@ async function sealCancelled(folder: string, killed: boolean): Promise<void> {
  * Starts the trainer and hands the lock over to it. When that fails, no process is left.
  * @throws Error in one line.
  */
-async function launch(folder: string, trainer: string, lock: RunLock): Promise<ProcessIdentity> {
+async function launch(
+  folder: string,
+  engine: Engine,
+  trainers: Trainers,
+  lock: RunLock,
+): Promise<ProcessIdentity> {
   const files = runFiles(folder);
+  const { program, args, env } = await invocation(engine, folder, trainers);
   const log = openSync(files.log, "a");
   try {
-    const child = spawn(process.execPath, [trainer, folder], {
+    const child = spawn(program, args, {
       cwd: folder,
       detached: true,
       windowsHide: true,
       stdio: ["ignore", log, log],
-      // Inside the desktop VS Code the executable is Electron.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      env,
     });
     await once(child, "spawn").catch((error: unknown) => {
       const why = describeFileError(error) ?? (error instanceof Error ? error.message : "");
@@ -194,14 +235,10 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-async function requireTrainer(trainer: string): Promise<void> {
-  await access(trainer).catch(() => {
-    throw new Error(`the trainer is not built: ${trainer} is missing`);
-  });
-}
-
+/** How often a trainer has said that it is there: it may have to wait for its turn. */
 function startsOf(folder: string): number {
-  return readEvents(runFiles(folder).events).filter(({ type }) => type === "started").length;
+  const events = readEvents(runFiles(folder).events);
+  return events.filter(({ type }) => type === "started" || type === "queued").length;
 }
 
 /** The last line of `trainer.log` that says something. */

@@ -66,6 +66,37 @@ export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): 
   }
 }
 
+/** Sends the signal to one process, of which the caller has made sure that it is a trainer's. */
+export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!canBeTrainer(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch (error) {
+    if (!hasCode(error, "ESRCH")) throw error;
+  }
+}
+
+/**
+ * The processes that descend from one, also those that left its group. Told on Linux, where alone
+ * a run may have such; elsewhere none.
+ */
+export async function descendants(pid: number): Promise<ProcessIdentity[]> {
+  if (process.platform !== "linux") return [];
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const stats = await Promise.all(
+    pids.map(async (member) => ({ pid: member, parent: (await readStat(member))?.parent })),
+  );
+  const family = new Set([pid]);
+  for (let before = 0; before < family.size;) {
+    before = family.size;
+    for (const { pid: member, parent } of stats) {
+      if (parent !== undefined && family.has(parent)) family.add(member);
+    }
+  }
+  family.delete(pid);
+  return Promise.all([...family].map(identify));
+}
+
 /** Asks again and again until `condition` holds. @returns whether it held in time. */
 export async function until(condition: () => Promise<boolean>, limitMs: number): Promise<boolean> {
   const end = Date.now() + limitMs;
@@ -101,15 +132,20 @@ async function startOf(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Fields 3, 5 and 22 of /proc/PID/stat (proc_pid_stat(5)). */
+/** Fields 3, 4, 5 and 22 of /proc/PID/stat (proc_pid_stat(5)). */
 async function readStat(
   pid: number | string,
-): Promise<{ state: string; group: number; start: string } | undefined> {
+): Promise<{ state: string; parent: number; group: number; start: string } | undefined> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, "utf8");
     // The second field is the command in parentheses, and may hold anything.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0]!, group: Number(fields[2]), start: fields[19]! };
+    return {
+      state: fields[0]!,
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      start: fields[19]!,
+    };
   } catch {
     return undefined;
   }

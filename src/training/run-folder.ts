@@ -21,6 +21,11 @@ export function runFiles(folder: string) {
     log: join(folder, "trainer.log"),
     /** A copy, so that the folder is complete in itself. */
     dataset: join(folder, "dataset"),
+    /** What the trl engine reads beside the dataset: neutral text, and general text to replay. */
+    retention: join(folder, "retention.txt"),
+    replay: join(folder, "replay.txt"),
+    /** What was changed when the run was taken up again. */
+    resume: join(folder, "resume.json"),
     /** Which process makes the folder ready, until there is one that trains. */
     launcher: join(folder, "launcher.json"),
     /** Which process trains, or did so last. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ArmName } from "../evaluation/report.ts";
+import { TrlHyperparameters } from "./engines/trl/hyperparameters.ts";
 
 /** Hyperparameters of the embedded engine. Rates and betas as AdamW names them. */
 export const OnnxHyperparameters = z.object({
@@ -33,12 +35,18 @@ export const OnnxHyperparameters = z.object({
 });
 export type OnnxHyperparameters = z.infer<typeof OnnxHyperparameters>;
 
-/** `run.json`: everything that a run needs, so that its folder is complete in itself. */
-export const RunSpec = z.object({
+/** What the spec of a run has whatever trains it. */
+const shared = {
   version: z.literal(1),
   id: z.string(),
   createdAt: z.iso.datetime(),
-  policy: z.object({ path: z.string(), title: z.string(), sha256: z.string() }),
+  policy: z.object({
+    path: z.string(),
+    title: z.string(),
+    sha256: z.string(),
+    /** The commit that last changed the policy, where it lies in a git repository unchanged since. */
+    commit: z.string().optional(),
+  }),
   dataset: z.object({
     path: z.string(),
     /** Of the rows that the run trains on. */
@@ -46,11 +54,43 @@ export const RunSpec = z.object({
     /** How many rows the reviews left out, and how many they changed. */
     reviews: z.object({ rejected: z.int(), edited: z.int() }).optional(),
   }),
+  seed: z.int(),
+  versions: z.record(z.string(), z.string()),
+};
+
+/** A run of the embedded engine. */
+export const OnnxRunSpec = z.object({
+  ...shared,
   engine: z.literal("onnx"),
   target: z.literal("local"),
   stages: z.array(z.enum(["cpt", "sft", "exam"])),
   hyperparameters: OnnxHyperparameters,
-  seed: z.int(),
-  versions: z.record(z.string(), z.string()),
 });
+export type OnnxRunSpec = z.infer<typeof OnnxRunSpec>;
+
+/** A run of the trl engine: a real model, trained by Python. */
+export const TrlRunSpec = z.object({
+  ...shared,
+  engine: z.literal("trl"),
+  target: z.literal("local"),
+  model: z.object({
+    /** A folder, as an absolute path, or a hub id such as `Qwen/Qwen3-4B`. */
+    name: z.string().min(1),
+    revision: z.string().optional(),
+  }),
+  stages: z.array(z.enum(["cpt", "sft", "rl", "exam"])).min(1),
+  /** What the internalized model is compared with. */
+  arms: z.array(ArmName.exclude(["internalized"])),
+  /** The run folder holds a `replay.txt` of general text. */
+  replay: z.boolean(),
+  hyperparameters: TrlHyperparameters,
+});
+export type TrlRunSpec = z.infer<typeof TrlRunSpec>;
+
+/** `run.json`: everything that a run needs, so that its folder is complete in itself. */
+export const RunSpec = z.discriminatedUnion("engine", [OnnxRunSpec, TrlRunSpec]);
 export type RunSpec = z.infer<typeof RunSpec>;
+
+/** The engines of this version. */
+export const engines = ["onnx", "trl"] as const;
+export type Engine = (typeof engines)[number];

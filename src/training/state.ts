@@ -36,6 +36,8 @@ export interface ExamState {
  */
 export interface RunState {
   status: "created" | "running" | "finished" | "failed" | "cancelled";
+  /** The run that this one waits for. */
+  waitsFor?: string;
   process?: { pid: number; host: string; engine: string; device: string };
   startedAt?: string;
   updatedAt?: string;
@@ -44,7 +46,7 @@ export interface RunState {
   /** Newest last. */
   checkpoints: { stage: StageName; arm: string; step: number; path: string }[];
   warnings: string[];
-  error?: { error: string; hint: string };
+  error?: { error: string; hint: string; batchSize?: number };
   /** Path of the report, relative to the run folder. */
   report?: string;
 }
@@ -69,8 +71,14 @@ export function foldRun(events: Iterable<RunEvent>): RunState {
 function apply(state: RunState, event: RunEvent): void {
   state.updatedAt = event.at;
   switch (event.type) {
+    case "queued":
+      state.status = "created";
+      state.waitsFor = event.behind;
+      delete state.error;
+      return;
     case "started":
       state.status = "running";
+      delete state.waitsFor;
       state.process = {
         pid: event.pid,
         host: event.host,
@@ -114,7 +122,11 @@ function apply(state: RunState, event: RunEvent): void {
       return closeStages(state, "done");
     case "failed":
       state.status = "failed";
-      state.error = { error: event.error, hint: event.hint };
+      state.error = {
+        error: event.error,
+        hint: event.hint,
+        ...(event.batchSize !== undefined && { batchSize: event.batchSize }),
+      };
       return closeStages(state, "stopped");
     case "cancelled":
       state.status = "cancelled";

@@ -59,11 +59,10 @@ function groups(): [string, Labelled[]][] {
   return [...real, ...corpus];
 }
 
-const network = values.rules
-  ? undefined
-  : await CategoryNetwork.load(join(here, "../../../media/categories"));
-
-async function read({ name, text, labels }: Labelled): Promise<Score> {
+async function read(
+  { name, text, labels }: Labelled,
+  network: CategoryNetwork | undefined,
+): Promise<Score> {
   const { statements } = network
     ? await parseWithModel(text, { path: name }, network)
     : parsePolicy(text, { path: name });
@@ -96,27 +95,34 @@ function line(name: string, total: Score): string {
   );
 }
 
-for (const [group, documents] of groups()) {
-  if (documents.length === 0) continue;
-  console.log(`\n${group}`);
-  const scores: Score[] = [];
-  for (const document of documents) {
-    const own = await read(document);
-    console.log(line(`  ${document.name}`, own));
-    scores.push(own);
-  }
-  const total = sum(scores);
-  console.log(line(`  all ${documents.length}`, total));
-  console.log(`\n  labelled ↓ read →  ${categories.map((c) => c.padStart(20)).join("")}`);
-  for (const [i, category] of categories.entries()) {
-    const row = total.confusion[i]!.map((n) => String(n).padStart(20)).join("");
-    console.log(`  ${category.padEnd(19)}${row}`);
-  }
-  for (const category of categories) {
-    const { precision, recall, f1, support } = figuresOf(total, category);
-    console.log(
-      `  ${category.padEnd(20)} precision ${precision.toFixed(3)}  recall ${recall.toFixed(3)}` +
-        `  F1 ${f1.toFixed(3)}  n ${support}`,
-    );
+async function main(): Promise<void> {
+  const network = values.rules
+    ? undefined
+    : await CategoryNetwork.load(join(here, "../../../media/categories"));
+  for (const [group, documents] of groups()) {
+    if (documents.length === 0) continue;
+    console.log(`\n${group}`);
+    const scores: Score[] = [];
+    for (const document of documents) {
+      const own = await read(document, network);
+      console.log(line(`  ${document.name}`, own));
+      scores.push(own);
+    }
+    const total = sum(scores);
+    console.log(line(`  all ${documents.length}`, total));
+    console.log(`\n  labelled ↓ read →  ${categories.map((c) => c.padStart(20)).join("")}`);
+    for (const [i, category] of categories.entries()) {
+      const row = total.confusion[i]!.map((n) => String(n).padStart(20)).join("");
+      console.log(`  ${category.padEnd(19)}${row}`);
+    }
+    for (const category of categories) {
+      const { precision, recall, f1, support } = figuresOf(total, category);
+      console.log(
+        `  ${category.padEnd(20)} precision ${precision.toFixed(3)}  recall ${recall.toFixed(3)}` +
+          `  F1 ${f1.toFixed(3)}  n ${support}`,
+      );
+    }
   }
 }
+
+void main();

@@ -127,11 +127,7 @@ test.each<[string, string[], RegExp]>([
   ["a policy that is not there", ["parse", "nope.md"], /no such file \(nope\.md\)/],
   ["a folder as policy", ["parse", "."], /not a folder \(\.\)/],
   ["a seed that is no number", ["synthesize", "key-desk.md", "--seed", "x"], /"x" is not a whole/],
-  [
-    "a setting without value",
-    ["internalize", "key-desk.md", "--set", "a"],
-    /"a" is not KEY=NUMBER/,
-  ],
+  ["a setting without value", ["internalize", "key-desk.md", "--set", "a"], /"a" is not KEY=VALUE/],
   ["an unknown dataset", ["train", "nope"], /no such dataset \(nope\)/],
   ["an unknown run", ["runs", "show", "nope"], /no such run \(nope\)/],
   ["an unknown run to examine", ["exam", "nope"], /no such run \(nope\)/],

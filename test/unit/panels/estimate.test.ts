@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { estimateRun, recentRate } from "../../../src/panels/estimate.ts";
+import { defaultTrlHyperparameters } from "../../../src/training/engines/trl/hyperparameters.ts";
+import type { RunSpec } from "../../../src/training/spec.ts";
 import { foldRun } from "../../../src/training/state.ts";
 import { finished, spec, stage, started, steps } from "./runs.ts";
 
-const plan = spec.hyperparameters;
-
 describe("estimateRun", () => {
   it("knows no time before the first step", () => {
-    expect(estimateRun(foldRun([started]), plan)).toEqual({
+    expect(estimateRun(foldRun([started]), spec)).toEqual({
       progress: 0,
       secondsLeft: undefined,
     });
@@ -16,7 +16,7 @@ describe("estimateRun", () => {
   it("never goes back, and the time left shrinks with the steps", () => {
     const events = [started, stage("cpt", 16), ...steps("cpt", 16)];
     const estimates = events.map((_, index) =>
-      estimateRun(foldRun(events.slice(0, index + 1)), plan),
+      estimateRun(foldRun(events.slice(0, index + 1)), spec),
     );
     const shares = estimates.map(({ progress }) => progress);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
@@ -32,7 +32,7 @@ describe("estimateRun", () => {
       stage("sft", 4),
       ...steps("sft", 4, { from: 16 }),
     ];
-    const { progress } = estimateRun(foldRun(own), plan);
+    const { progress } = estimateRun(foldRun(own), spec);
     expect(progress).toBeGreaterThan(0.4);
     expect(progress).toBeLessThan(0.5);
   });
@@ -48,8 +48,8 @@ describe("estimateRun", () => {
       ...steps("sft", 20, { arm: "sft-only" }),
       stage("exam", 1),
     ];
-    expect(estimateRun(foldRun(events), plan).progress).toBeLessThan(1);
-    expect(estimateRun(foldRun([...events, finished]), plan)).toEqual({
+    expect(estimateRun(foldRun(events), spec).progress).toBeLessThan(1);
+    expect(estimateRun(foldRun([...events, finished]), spec)).toEqual({
       progress: 1,
       secondsLeft: 0,
     });
@@ -62,5 +62,25 @@ describe("recentRate", () => {
     expect(recentRate(stages[0]!.curve)).toBeCloseTo(500);
     expect(recentRate(stages[0]!.curve.slice(0, 1))).toBe(520);
     expect(recentRate([])).toBeUndefined();
+  });
+});
+
+describe("estimateRun of a real model", () => {
+  const trl: RunSpec = {
+    ...spec,
+    engine: "trl",
+    model: { name: "Qwen/Qwen3-4B" },
+    arms: ["base", "sft-only"],
+    replay: false,
+    hyperparameters: defaultTrlHyperparameters(),
+  };
+
+  it("counts each stage and exam as one, and guesses no time", () => {
+    // cpt, sft, exam; base exam; sft-only sft and exam.
+    const events = [started, stage("cpt", 16), ...steps("cpt", 16), stage("sft", 4)];
+    expect(estimateRun(foldRun(events.slice(0, 10)), trl).progress).toBeCloseTo(8 / 16 / 6);
+    const { progress, secondsLeft } = estimateRun(foldRun(events), trl);
+    expect(progress).toBeCloseTo(1 / 6);
+    expect(secondsLeft).toBeUndefined();
   });
 });

@@ -1,12 +1,12 @@
 import type { RunEvent, StageName } from "../../../src/training/events.ts";
-import type { RunSpec } from "../../../src/training/spec.ts";
+import type { OnnxRunSpec } from "../../../src/training/spec.ts";
 import { foldRun } from "../../../src/training/state.ts";
 import type { RunRecord } from "../../../src/panels/run-view.ts";
 
 const start = Date.parse("2026-11-22T14:03:00.000Z");
 export const at = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
 
-export const spec: RunSpec = {
+export const spec: OnnxRunSpec = {
   version: 1,
   id: "20261122-140300-desk",
   createdAt: at(0),

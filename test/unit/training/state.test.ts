@@ -75,3 +75,18 @@ test("a failure is forgotten when the run goes on", () => {
   expect(resumed.status).toBe("running");
   expect(resumed.error).toBeUndefined();
 });
+
+test("a run that waits for another is created, and says for which until it starts", () => {
+  const queued: NewRunEvent = { type: "queued", behind: "the other" };
+  expect(fold(queued)).toMatchObject({ status: "created", waitsFor: "the other" });
+  const resumed = fold(started, { type: "cancelled" }, queued);
+  expect(resumed.status).toBe("created");
+  const begun = fold(queued, started);
+  expect(begun.status).toBe("running");
+  expect(begun.waitsFor).toBeUndefined();
+});
+
+test("too little memory keeps the batch size to go on with", () => {
+  const failed: NewRunEvent = { type: "failed", error: "e", hint: "h", batchSize: 4 };
+  expect(fold(started, failed).error).toEqual({ error: "e", hint: "h", batchSize: 4 });
+});

@@ -1,6 +1,6 @@
 import type { ArmName } from "../../../evaluation/report.ts";
 import { Random } from "../../../synthesis/random.ts";
-import type { OnnxHyperparameters, RunSpec } from "../../spec.ts";
+import type { OnnxHyperparameters, OnnxRunSpec } from "../../spec.ts";
 import { batches, type Curriculum, sftRateShare } from "./recipe.ts";
 import type { Sequence } from "./feeds.ts";
 
@@ -14,7 +14,7 @@ export interface Unit {
  * What a run does, in order: the internalized model first, so that a person sees early what counts;
  * then what it is compared with.
  */
-export function planOf(spec: Pick<RunSpec, "stages">): Unit[] {
+export function planOf(spec: Pick<OnnxRunSpec, "stages">): Unit[] {
   const own = spec.stages.map((name): Unit => ({ arm: "internalized", name }));
   const examined = spec.stages.includes("exam");
   const base: Unit[] = examined ? [{ arm: "base", name: "exam" }] : [];

@@ -3,13 +3,14 @@ import { hostname } from "node:os";
 import { examine } from "../../../evaluation/exam.ts";
 import type { ExamModel } from "../../../evaluation/model.ts";
 import type { Arm, ArmName } from "../../../evaluation/report.ts";
+import { InputError } from "../../../policy/errors.ts";
 import type { Dataset } from "../../../synthesis/dataset.ts";
 import { readDataset } from "../../dataset-folder.ts";
 import type { NewRunEvent } from "../../events.ts";
 import { writeWhole } from "../../files.ts";
 import { buildReport } from "../../report.ts";
 import { readSpec, runFiles } from "../../run-folder.ts";
-import type { RunSpec } from "../../spec.ts";
+import type { OnnxRunSpec } from "../../spec.ts";
 import { Stopwatch } from "../../stopwatch.ts";
 import { Checkpoints, type Progress } from "./checkpoint.ts";
 import { OnnxExamModel } from "./exam-model.ts";
@@ -47,6 +48,7 @@ const fresh: Progress = {
  */
 export async function runFolder(folder: string, context: RunContext): Promise<void> {
   const spec = await readSpec(folder);
+  if (spec.engine !== "onnx") throw new InputError(`not a run of the engine onnx: ${spec.id}`);
   const dataset = await readDataset(runFiles(folder).dataset);
   const run = await OnnxRun.open(folder, spec, dataset, context);
   try {
@@ -58,7 +60,7 @@ export async function runFolder(folder: string, context: RunContext): Promise<vo
 
 class OnnxRun {
   readonly #folder: string;
-  readonly #spec: RunSpec;
+  readonly #spec: OnnxRunSpec;
   readonly #dataset: Dataset;
   readonly #context: RunContext;
   readonly #checkpoints: Checkpoints;
@@ -77,7 +79,7 @@ class OnnxRun {
 
   private constructor(
     folder: string,
-    spec: RunSpec,
+    spec: OnnxRunSpec,
     dataset: Dataset,
     context: RunContext,
     tokenizer: Tokenizer,
@@ -101,7 +103,7 @@ class OnnxRun {
 
   static async open(
     folder: string,
-    spec: RunSpec,
+    spec: OnnxRunSpec,
     dataset: Dataset,
     context: RunContext,
   ): Promise<OnnxRun> {

@@ -25,20 +25,24 @@ for (const file of readdirSync(folder).slice(0, 12)) {
   };
   parsePolicy(text, { path: file, classifier });
 }
-const started = performance.now();
-const network = await CategoryNetwork.load(
-  join(import.meta.dirname, "../../../../media/categories"),
-);
-console.log(`loading: ${(performance.now() - started).toFixed(0)} ms`);
-const times: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  const start = performance.now();
-  await network.odds(questions);
-  times.push((performance.now() - start) / questions.length);
+async function main(): Promise<void> {
+  const started = performance.now();
+  const network = await CategoryNetwork.load(
+    join(import.meta.dirname, "../../../../media/categories"),
+  );
+  console.log(`loading: ${(performance.now() - started).toFixed(0)} ms`);
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    await network.odds(questions);
+    times.push((performance.now() - start) / questions.length);
+  }
+  times.sort((a, b) => a - b);
+  const [least, most] = [times[0]!, times.at(-1)!];
+  console.log(
+    `${questions.length} statements, ${rounds} rounds: median ${times[rounds >> 1]!.toFixed(2)} ms ` +
+      `a statement (${least.toFixed(2)}–${most.toFixed(2)})`,
+  );
 }
-times.sort((a, b) => a - b);
-const [least, most] = [times[0]!, times.at(-1)!];
-console.log(
-  `${questions.length} statements, ${rounds} rounds: median ${times[rounds >> 1]!.toFixed(2)} ms ` +
-    `a statement (${least.toFixed(2)}–${most.toFixed(2)})`,
-);
+
+void main();

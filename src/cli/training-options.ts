@@ -1,0 +1,109 @@
+import type { Command } from "commander";
+import { InputError } from "../policy/errors.ts";
+import {
+  checkHyperparameters,
+  type Changes,
+  comparisonArms,
+  modelName,
+  type NewRun,
+  requireEngine,
+  trlStages,
+} from "../training/run-options.ts";
+import type { IngrainFolder } from "../workspace/folder.ts";
+import type { Io } from "./io.ts";
+import { integer, list, setting } from "./options.ts";
+
+/** What `train` and `internalize` are told about the training. */
+export interface TrainOptions {
+  seed: number;
+  set?: Changes;
+  engine: string;
+  model?: string;
+  revision?: string;
+  python?: string;
+  stages?: string[];
+  arms?: string[];
+  replay?: string;
+  lora?: true;
+  qlora?: true;
+  full?: true;
+  dir?: string;
+  detach?: true;
+  json?: true;
+}
+
+export function withTraining(command: Command): Command {
+  return pythonOption(command)
+    .option("--seed <n>", "of rows and weights", integer, 1)
+    .option("--set <key=value>", "change a hyperparameter; may be given again", setting)
+    .option("--engine <name>", "what trains: onnx, or trl for a real model", "onnx")
+    .option("--model <name>", "trl: the model's folder, or its id on the hub")
+    .option("--revision <name>", "trl: a branch, tag or commit of the model on the hub")
+    .option("--stages <names>", "trl: of cpt, sft and rl, with commas between", list)
+    .option("--arms <names>", "trl: what the model is compared with; all by default", list)
+    .option("--replay <file>", "trl: general text that pretraining mixes in")
+    .option("--lora", "trl: train an adapter; the default")
+    .option("--qlora", "trl: train an adapter on a model in 4 bits")
+    .option("--full", "trl: train all weights")
+    .option("--dir <folder>", "the folder that holds .ingrain")
+    .option("--detach", "start the run, print its folder and leave it")
+    .option("--json", "print the report as JSON");
+}
+
+export function pythonOption(command: Command): Command {
+  return command.option("--python <path>", "trl: the Python interpreter");
+}
+
+/**
+ * The run that the options ask for, checked as far as that needs no dataset.
+ * @throws InputError that names what is wrong.
+ */
+export async function newRun(
+  io: Io,
+  { runs }: IngrainFolder,
+  dataset: string,
+  options: TrainOptions,
+): Promise<NewRun> {
+  const engine = requireEngine(options.engine);
+  const hyperparameters = changes(options);
+  const shared = { runs, dataset, seed: options.seed, hyperparameters };
+  if (engine === "onnx") {
+    const alien = trlOnly.find((name) => options[name] !== undefined);
+    if (alien !== undefined) throw new InputError(`--${alien} needs --engine trl`);
+    checkHyperparameters(engine, hyperparameters);
+    return { ...shared, engine };
+  }
+  const { model, revision, stages, arms, replay } = options;
+  if (model === undefined) {
+    throw new InputError("the engine trl needs --model", "A folder, or a hub id.");
+  }
+  checkHyperparameters(engine, hyperparameters);
+  return {
+    ...shared,
+    engine,
+    cwd: io.cwd,
+    model: await modelName(model, io.cwd),
+    ...(revision !== undefined && { revision }),
+    ...(stages && { stages: trlStages(stages) }),
+    ...(arms && { arms: comparisonArms(arms) }),
+    ...(replay !== undefined && { replay }),
+  };
+}
+
+const methods = ["lora", "qlora", "full"] as const;
+const trlOnly = [
+  "model",
+  "revision",
+  "python",
+  "stages",
+  "arms",
+  "replay",
+  ...methods,
+] as const satisfies readonly (keyof TrainOptions)[];
+
+/** @throws InputError for two ways to train at once. */
+function changes(options: TrainOptions): Changes {
+  const [method, other] = methods.filter((name) => options[name]);
+  if (other !== undefined) throw new InputError(`--${method!} and --${other} exclude each other`);
+  return { ...(method && { method }), ...options.set };
+}

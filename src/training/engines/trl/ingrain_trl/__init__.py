@@ -1,0 +1,1 @@
+"""Trains and examines a causal language model on a run folder, with TRL."""
