@@ -176,7 +176,7 @@ def test_a_cancelled_run_keeps_its_last_step(
     process = start(folder)
     wait_for(folder, process, lambda e: e["type"] == "step" and e["step"] >= 2)
     kill(process, signal.SIGTERM)
-    assert process.returncode == 0
+    assert process.poll() == 0
     events = events_of(folder)
     assert events[-1]["type"] == "cancelled"
     steps = [event for event in events if event["type"] == "step"]
