@@ -31,7 +31,7 @@ import { Folders } from "./folders.ts";
 import { attempt, type NextStep, tell } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
-import { type MadeDataset, synthesizeInWorker } from "./synthesis.ts";
+import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
 import { canTrain, chooseBatch } from "./training-checks.ts";
@@ -312,10 +312,7 @@ export class Desk implements vscode.Disposable {
     this.#requireTrust();
     const { logger } = this.#options;
     const made = await synthesizeInWorker(this.#program("synthesizer"), this.#job(policy), {
-      plan: (words) => {
-        logger.info(words);
-        report(words);
-      },
+      plan: planTeller(report, logger),
     });
     this.#noteDataset(made);
     return made;

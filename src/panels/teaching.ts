@@ -7,7 +7,7 @@ import { endpoint, isUnencrypted, OpenAiTeacher } from "../synthesis/openai-teac
 import { TeacherError, type TeacherPort } from "../synthesis/teacher.ts";
 import { describeEstimate, type Prices } from "../synthesis/teaching/cost.ts";
 import { LanguageModelTeacher } from "./language-model.ts";
-import { estimateInWorker, type MadeDataset, synthesizeInWorker } from "./synthesis.ts";
+import { estimateInWorker, type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import type { SynthesisJob } from "./synthesis-job.ts";
 import type { TeacherKey } from "./teacher-key.ts";
 
@@ -37,12 +37,14 @@ interface Chosen {
 export async function synthesizeWithTeacher(
   options: TeachingOptions,
 ): Promise<MadeDataset | undefined> {
-  const { program, job } = options;
+  const { program, job, logger } = options;
   const settings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(job.policy));
   const chosen = await chooseTeacher(settings, options.key);
   const alone = () =>
-    vscode.window.withProgress(notification("Synthesizing the dataset"), () =>
-      synthesizeInWorker(program, job),
+    vscode.window.withProgress(notification("Synthesizing the dataset"), (reporter) =>
+      synthesizeInWorker(program, job, {
+        plan: planTeller((message) => reporter.report({ message }), logger),
+      }),
     );
   if (chosen === "none") return alone();
   if (!chosen) return undefined;
@@ -159,6 +161,7 @@ async function ask(
         teacher,
         signal: stop.signal,
         progress: (answered, all) => reporter.report({ message: `${answered} of ${all} parts` }),
+        plan: planTeller((message) => reporter.report({ message }), logger),
       });
     });
     if (made.refused > 0) {
