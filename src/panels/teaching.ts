@@ -7,6 +7,7 @@ import { endpoint, isUnencrypted, OpenAiTeacher } from "../synthesis/openai-teac
 import { TeacherError, type TeacherPort } from "../synthesis/teacher.ts";
 import { describeEstimate, type Prices } from "../synthesis/teaching/cost.ts";
 import { LanguageModelTeacher } from "./language-model.ts";
+import { withProgress } from "./reporting.ts";
 import { estimateInWorker, type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import type { SynthesisJob } from "./synthesis-job.ts";
 import type { TeacherKey } from "./teacher-key.ts";
@@ -41,10 +42,8 @@ export async function synthesizeWithTeacher(
   const settings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(job.policy));
   const chosen = await chooseTeacher(settings, options.key);
   const alone = () =>
-    vscode.window.withProgress(notification("Synthesizing the dataset"), (reporter) =>
-      synthesizeInWorker(program, job, {
-        plan: planTeller((message) => reporter.report({ message }), logger),
-      }),
+    withProgress("Synthesizing the dataset", (report) =>
+      synthesizeInWorker(program, job, { plan: planTeller(report, logger) }),
     );
   if (chosen === "none") return alone();
   if (!chosen) return undefined;
@@ -152,7 +151,11 @@ async function ask(
   job: SynthesisJob,
   teacher: TeacherPort,
 ): Promise<MadeDataset | undefined> {
-  const progress = { ...notification(`Asking ${teacher.name}`), cancellable: true };
+  const progress = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Asking ${teacher.name}`,
+    cancellable: true,
+  };
   try {
     const made = await vscode.window.withProgress(progress, async (reporter, token) => {
       const stop = new AbortController();
@@ -178,8 +181,4 @@ async function ask(
     if (error.kind === "cancelled") throw new InputError("It was stopped", kept);
     throw new InputError(error.message, `${kept}${key}`);
   }
-}
-
-function notification(title: string) {
-  return { location: vscode.ProgressLocation.Notification, title };
 }
