@@ -6,7 +6,7 @@ import { generate } from "../benchmark/generate.ts";
 import { readKnobs } from "../benchmark/knobs.ts";
 import type { Logger } from "../editor/logger.ts";
 import { saveBenchmark } from "../workspace/benchmarks.ts";
-import { attempt } from "./reporting.ts";
+import { attempt, requireTrust } from "./reporting.ts";
 
 /**
  * Asks how difficult the policy shall be, writes it with its databases, tools and tasks into a new
@@ -14,6 +14,7 @@ import { attempt } from "./reporting.ts";
  */
 export function generateBenchmark(logger: Logger & { show(): void }): Promise<void> {
   return attempt("No benchmark was made", logger, async () => {
+    requireTrust();
     const chosen = await vscode.window.showQuickPick(difficulties, {
       title: "How difficult shall the policy be?",
     });

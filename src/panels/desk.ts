@@ -28,10 +28,10 @@ import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
-import { attempt, type NextStep, tell } from "./reporting.ts";
+import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
-import { type MadeDataset, synthesizeInWorker } from "./synthesis.ts";
+import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
 import { canTrain, chooseBatch } from "./training-checks.ts";
@@ -142,7 +142,7 @@ export class Desk implements vscode.Disposable {
     return this.#attempt("The policy was not internalized", async () => {
       const policy = await this.#policyFile(uri);
       const { runs } = this.#folders.of(policy);
-      this.#requireTrust();
+      requireTrust();
       const training = trainingSettings(policy);
       const run = await withProgress("Internalizing the policy", async (report) => {
         report("Synthesizing the dataset");
@@ -164,14 +164,14 @@ export class Desk implements vscode.Disposable {
 
   chooseEngine(): Promise<void> {
     return this.#attempt("The engine was not chosen", async () => {
-      this.#requireTrust();
+      requireTrust();
       await chooseEngine();
     });
   }
 
   setUpTraining(): Promise<void> {
     return this.#attempt("The training environment was not set up", async () => {
-      this.#requireTrust();
+      requireTrust();
       const interpreter = await setUpTraining(this.#program("trainer"), this.#options.logger);
       if (interpreter === undefined) return;
       await tell("information", `The training environment is complete: ${interpreter}`, [
@@ -183,7 +183,7 @@ export class Desk implements vscode.Disposable {
   synthesize(uri?: vscode.Uri): Promise<void> {
     return this.#attempt("No dataset was made", async () => {
       const policy = await this.#policyFile(uri);
-      this.#requireTrust();
+      requireTrust();
       const made = await synthesizeWithTeacher({
         program: this.#program("synthesizer"),
         job: this.#job(policy),
@@ -226,7 +226,7 @@ export class Desk implements vscode.Disposable {
   /** Writes a dataset for another tool. */
   exportDataset(folder?: string): Promise<void> {
     return this.#attempt("The dataset was not exported", async () => {
-      this.#requireTrust();
+      requireTrust();
       const chosen = folder ?? (await this.#chooseDataset("Export which dataset?"));
       if (chosen === undefined) return;
       await askAndExport(chosen, rootOf(chosen), (target) => this.reveal(target));
@@ -245,7 +245,7 @@ export class Desk implements vscode.Disposable {
     if (run === undefined) return;
     const resume: NextStep = ["Resume", () => this.resume(run)];
     await this.#attempt("The run was not cancelled", async () => {
-      this.#requireTrust();
+      requireTrust();
       const { status } = await this.#runs.whileCancelling(run, () =>
         withProgress("Cancelling the run", () => cancelRun(run)),
       );
@@ -262,7 +262,7 @@ export class Desk implements vscode.Disposable {
       folder ?? (await this.#chooseRun(isResumable, "Resume which run?", "No run can be resumed."));
     if (run === undefined) return;
     await this.#attempt("The run was not resumed", async () => {
-      this.#requireTrust();
+      requireTrust();
       const { engine } = await readSpec(run);
       const changes = await chooseBatch(readState(run));
       if (!changes) return;
@@ -288,10 +288,6 @@ export class Desk implements vscode.Disposable {
     return vscode.Uri.joinPath(this.#options.extensionUri, "dist", `${name}.js`).fsPath;
   }
 
-  #requireTrust(): void {
-    if (!vscode.workspace.isTrusted) throw new InputError("This workspace is not trusted.");
-  }
-
   async #trainers(engine: NewRun["engine"], scope?: vscode.Uri): Promise<Trainers> {
     const trainer = this.#program("trainer");
     if (engine !== "trl") return { trainer };
@@ -309,13 +305,10 @@ export class Desk implements vscode.Disposable {
 
   /** @param report told what will be made anew, before it is written. */
   async #makeDataset(policy: vscode.Uri, report: (message: string) => void): Promise<MadeDataset> {
-    this.#requireTrust();
+    requireTrust();
     const { logger } = this.#options;
     const made = await synthesizeInWorker(this.#program("synthesizer"), this.#job(policy), {
-      plan: (words) => {
-        logger.info(words);
-        report(words);
-      },
+      plan: planTeller(report, logger),
     });
     this.#noteDataset(made);
     return made;
@@ -448,16 +441,4 @@ function seedOf(name: SeedSetting, scope: vscode.Uri): number {
 
 async function openFile(path: string): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
-}
-
-function withProgress<T>(
-  title: string,
-  task: (report: (message: string) => void) => Promise<T>,
-): Promise<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title };
-  return Promise.resolve(
-    vscode.window.withProgress(options, (progress) =>
-      task((message) => progress.report({ message })),
-    ),
-  );
 }

@@ -17,7 +17,7 @@ import {
 } from "../synthesis/refine.ts";
 import { TeacherError, type TeacherPort } from "../synthesis/teacher.ts";
 import { LanguageModelTeacher } from "./language-model.ts";
-import { attempt, tell } from "./reporting.ts";
+import { attempt, requireTrust, tell } from "./reporting.ts";
 
 export interface RefinementOptions {
   policies: PolicyDocuments;
@@ -35,6 +35,7 @@ const defaultBelow = 0.8;
 export async function refineStatements(options: RefinementOptions): Promise<void> {
   const { policies, active, logger } = options;
   await attempt("The statements were not refined", logger, async () => {
+    requireTrust();
     const document = active.document;
     const reading = document && (await policies.readRefined(document));
     if (!reading) throw new InputError("No policy is open.", "Open one and try again.");

@@ -37,6 +37,15 @@ const showLog = (logger: { show(): void }): NextStep => ["Show Log", () => logge
 
 const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
+/**
+ * The manifest only hides a command where nothing may run: key bindings and other extensions reach
+ * it all the same.
+ * @throws InputError in a workspace that the user does not trust.
+ */
+export function requireTrust(): void {
+  if (!vscode.workspace.isTrusted) throw new InputError("This workspace is not trusted.");
+}
+
 /** Shows a notification and does what its button says. */
 export async function tell(
   level: "information" | "error",
@@ -48,4 +57,17 @@ export async function tell(
     ? vscode.window.showInformationMessage(text, ...labels)
     : vscode.window.showErrorMessage(text, ...labels));
   await steps.find(([label]) => label === chosen)?.[1]();
+}
+
+/** A notification for as long as the task takes, with what it reports. */
+export function withProgress<T>(
+  title: string,
+  task: (report: (message: string) => void) => Promise<T>,
+): Promise<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title };
+  return Promise.resolve(
+    vscode.window.withProgress(options, (progress) =>
+      task((message) => progress.report({ message })),
+    ),
+  );
 }

@@ -61,7 +61,8 @@ export class SourceView implements vscode.Disposable {
       ? await vscode.workspace.openTextDocument(document.uri)
       : document;
     this.#document = open;
-    const reading = await this.#policies.read(open);
+    // As the dataset was read: before the network has spoken, its rows would seem stale.
+    const reading = await this.#policies.readRefined(open);
     return reading && linkStatements(manifest.statements, reading.parsed.statements);
   }
 

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Logger } from "../editor/logger.ts";
 import { InputError } from "../policy/errors.ts";
 import { TeacherError, type TeacherPort } from "../synthesis/teacher.ts";
 import type { AskEstimate } from "../synthesis/teaching/ask.ts";
@@ -12,6 +13,17 @@ export interface SynthesisCompany {
   progress?: (answered: number, all: number) => void;
   /** Told, before anything is written, what will be made anew. */
   plan?: (words: string) => void;
+}
+
+/** What will be made anew shows while the work goes on, and stands in the log afterwards. */
+export function planTeller(
+  report: (message: string) => void,
+  logger: Pick<Logger, "info">,
+): (words: string) => void {
+  return (words) => {
+    logger.info(words);
+    report(words);
+  };
 }
 
 export interface MadeDataset {

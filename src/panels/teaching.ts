@@ -3,11 +3,13 @@ import { Setting } from "../contributions.ts";
 import type { Logger } from "../editor/logger.ts";
 import { InputError } from "../policy/errors.ts";
 import type { Teacher } from "../synthesis/dataset.ts";
-import { endpoint, isUnencrypted, OpenAiTeacher } from "../synthesis/openai-teacher.ts";
+import { endpoint, isUnencrypted } from "../synthesis/openai-endpoint.ts";
+import { OpenAiTeacher } from "../synthesis/openai-teacher.ts";
 import { TeacherError, type TeacherPort } from "../synthesis/teacher.ts";
 import { describeEstimate, type Prices } from "../synthesis/teaching/cost.ts";
 import { LanguageModelTeacher } from "./language-model.ts";
-import { estimateInWorker, type MadeDataset, synthesizeInWorker } from "./synthesis.ts";
+import { withProgress } from "./reporting.ts";
+import { estimateInWorker, type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import type { SynthesisJob } from "./synthesis-job.ts";
 import type { TeacherKey } from "./teacher-key.ts";
 
@@ -37,12 +39,12 @@ interface Chosen {
 export async function synthesizeWithTeacher(
   options: TeachingOptions,
 ): Promise<MadeDataset | undefined> {
-  const { program, job } = options;
+  const { program, job, logger } = options;
   const settings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(job.policy));
   const chosen = await chooseTeacher(settings, options.key);
   const alone = () =>
-    vscode.window.withProgress(notification("Synthesizing the dataset"), () =>
-      synthesizeInWorker(program, job),
+    withProgress("Synthesizing the dataset", (report) =>
+      synthesizeInWorker(program, job, { plan: planTeller(report, logger) }),
     );
   if (chosen === "none") return alone();
   if (!chosen) return undefined;
@@ -150,7 +152,11 @@ async function ask(
   job: SynthesisJob,
   teacher: TeacherPort,
 ): Promise<MadeDataset | undefined> {
-  const progress = { ...notification(`Asking ${teacher.name}`), cancellable: true };
+  const progress = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Asking ${teacher.name}`,
+    cancellable: true,
+  };
   try {
     const made = await vscode.window.withProgress(progress, async (reporter, token) => {
       const stop = new AbortController();
@@ -159,6 +165,7 @@ async function ask(
         teacher,
         signal: stop.signal,
         progress: (answered, all) => reporter.report({ message: `${answered} of ${all} parts` }),
+        plan: planTeller((message) => reporter.report({ message }), logger),
       });
     });
     if (made.refused > 0) {
@@ -175,8 +182,4 @@ async function ask(
     if (error.kind === "cancelled") throw new InputError("It was stopped", kept);
     throw new InputError(error.message, `${kept}${key}`);
   }
-}
-
-function notification(title: string) {
-  return { location: vscode.ProgressLocation.Notification, title };
 }

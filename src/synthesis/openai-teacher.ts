@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { InputError } from "../policy/errors.ts";
 import type { Message } from "./dataset.ts";
+import { bodyOf, completionsOf, endpoint, jsonIn, retryAfter } from "./openai-endpoint.ts";
 import {
   TeacherError,
   type TeacherOptions,
@@ -36,8 +36,6 @@ const Problem = z.object({
 });
 
 const defaultTimeout = 240_000;
-/** An answer of this size is no answer; in bytes. */
-const largestAnswer = 4 * 1024 * 1024;
 const longestMessage = 200;
 
 /** A model behind any endpoint that speaks OpenAI's chat completions: hosted, Ollama, vLLM. */
@@ -52,7 +50,7 @@ export class OpenAiTeacher implements TeacherPort {
   constructor(options: OpenAiOptions) {
     const url = endpoint(options.baseUrl);
     this.#options = options;
-    this.#url = `${url.origin}${url.pathname.replace(/\/+$/, "")}/chat/completions`;
+    this.#url = completionsOf(url);
     this.#host = url.host;
     this.name = `${options.model} at ${url.host}`;
     this.model = `${url.host}${url.pathname.replace(/\/+$/, "")}/${options.model}`;
@@ -84,6 +82,7 @@ export class OpenAiTeacher implements TeacherPort {
         signal: AbortSignal.any([signal, deadline]),
       });
       const text = await bodyOf(response);
+      if (text === undefined) throw new TeacherError("failed", "The answer does not end.");
       return this.#read(response, text);
     } catch (error) {
       if (error instanceof TeacherError) throw error;
@@ -156,65 +155,6 @@ export class OpenAiTeacher implements TeacherPort {
   #redact(text: string): string {
     const { key } = this.#options;
     return key === undefined || key === "" ? text : text.replaceAll(key, "…");
-  }
-}
-
-/**
- * The base URL, checked.
- * @throws InputError when it is no http address, or holds what must not be written down.
- */
-export function endpoint(baseUrl: string): URL {
-  const shown = baseUrl.length > 80 ? `${baseUrl.slice(0, 79)}…` : baseUrl;
-  if (!URL.canParse(baseUrl)) {
-    throw new InputError(
-      `the base URL is no address (${shown})`,
-      "Example: http://localhost:8000/v1",
-    );
-  }
-  const url = new URL(baseUrl);
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new InputError(
-      "the base URL has a name, a password, a query or a fragment in it",
-      "Give the key apart from it.",
-    );
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new InputError(`the base URL is neither http nor https (${shown})`);
-  }
-  return url;
-}
-
-/** Whether a key sent to the address could be read on the way. */
-export function isUnencrypted({ protocol, hostname }: URL): boolean {
-  return protocol === "http:" && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-async function bodyOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the stream.
-    if (size > largestAnswer) throw new TeacherError("failed", "The answer does not end.");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3), in milliseconds from now. */
-function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get("retry-after")?.trim() ?? "";
-  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import { Review } from "../synthesis/dataset.ts";
-import { parseRows, toJsonl } from "../synthesis/jsonl.ts";
+import { parseRows } from "../synthesis/jsonl.ts";
 import { withPath } from "./file-errors.ts";
 import { isMissing, readRequired } from "./files.ts";
 
@@ -35,13 +35,21 @@ export function newest(reviews: readonly Review[]): Map<string, Review> {
 const writeBytes = 2 ** 20;
 const newline = 0x0a;
 
+/** Adds reviews at the end of the file. @throws what `appendReviewLines` throws. */
+export function appendReviews(folder: string, reviews: readonly Review[]): Promise<void> {
+  return appendReviewLines(
+    folder,
+    reviews.map((review) => JSON.stringify(review)),
+  );
+}
+
 /**
- * Adds reviews at the end of the file. Each write holds whole lines and is one append, so that two
+ * Adds lines at the end of the file. Each write holds whole lines and is one append, so that two
  * windows that review at once never write into each other's lines; a torn line that a full disk
  * left behind is ended first.
  * @throws the system's error, with the path, when the disk refuses; what it took stays.
  */
-export async function appendReviews(folder: string, reviews: readonly Review[]): Promise<void> {
+export async function appendReviewLines(folder: string, lines: readonly string[]): Promise<void> {
   const path = reviewFile(folder);
   const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
   try {
@@ -56,9 +64,9 @@ export async function appendReviews(folder: string, reviews: readonly Review[]):
         (await file.read(last, 0, 1, stat.size - 1)).bytesRead === 1 &&
         last[0] !== newline;
       let text = torn ? "\n" : "";
-      for (const [index, review] of reviews.entries()) {
-        text += toJsonl([review]);
-        if (text.length < writeBytes && index < reviews.length - 1) continue;
+      for (const [index, line] of lines.entries()) {
+        text += `${line}\n`;
+        if (text.length < writeBytes && index < lines.length - 1) continue;
         const bytes = Buffer.from(text);
         const { bytesWritten } = await file.write(bytes);
         if (bytesWritten < bytes.length) throw new InputError(`the disk is full: ${path}`);

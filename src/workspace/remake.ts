@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import {
@@ -11,8 +11,8 @@ import { coverageOf } from "../synthesis/coverage.ts";
 import type { Dataset } from "../synthesis/dataset.ts";
 import { toJsonl } from "../synthesis/jsonl.ts";
 import { synthesize, type SynthesisOptions } from "../synthesis/synthesize.ts";
-import { withPath } from "../training/file-errors.ts";
 import { isMissing, writeWhole } from "../training/files.ts";
+import { appendReviewLines, reviewFile } from "../training/review-file.ts";
 import { newestDataset, saveDataset } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 import { keepIds } from "./keep-ids.ts";
@@ -20,7 +20,6 @@ import { readTools } from "./tools-file.ts";
 
 /** Beside the rows: those that no longer hold, and why. A dataset that is the newest has none. */
 export const staleFile = "stale.jsonl";
-const reviewFile = "review.jsonl";
 
 /** A dataset that is made and not written yet. */
 export interface Remake {
@@ -108,15 +107,10 @@ async function knownRows(path: string): Promise<KnownRow[]> {
 
 /** Appends what was reviewed before and is not known here: no line of either is lost. */
 async function carryReviews(from: string, to: string): Promise<void> {
-  const path = join(to, reviewFile);
-  const there = await textOf(path);
-  const known = new Set(linesIn(there));
-  const lines = linesIn(await textOf(join(from, reviewFile))).filter((line) => !known.has(line));
-  if (lines.length === 0) return;
-  const joint = there === "" || there.endsWith("\n") ? "" : "\n";
-  await appendFile(path, `${joint}${lines.join("\n")}\n`).catch((error: unknown) => {
-    throw withPath(error, path);
-  });
+  const known = new Set(linesIn(await textOf(reviewFile(to))));
+  const before = linesIn(await textOf(reviewFile(from)));
+  const lines = before.filter((line) => !known.has(line));
+  if (lines.length > 0) await appendReviewLines(to, lines);
 }
 
 function linesIn(text: string): string[] {

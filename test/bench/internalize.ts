@@ -5,13 +5,13 @@
  * Needs `npm run build` first. About four minutes a policy and seed on two cores.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Arm, Report } from "../../src/evaluation/report.ts";
-import { parsePolicy } from "../../src/policy/parse.ts";
+import { ParsedPolicy } from "../../src/policy/statement.ts";
 import { toJsonl } from "../../src/synthesis/jsonl.ts";
 import { synthesize } from "../../src/synthesis/synthesize.ts";
 
@@ -47,7 +47,8 @@ function internalize(policy: string, seed: number) {
     JSON.parse(ingrain("internalize", policy, "--seed", String(seed), "--dir", folder, "--json")),
   );
   const seconds = (performance.now() - started) / 1000;
-  const parsed = parsePolicy(readFileSync(policy, "utf8"), { path: policy });
+  // As the run's own exam was read: with the network, which a parse of ours would leave out.
+  const parsed = ParsedPolicy.parse(JSON.parse(ingrain("parse", policy, "--json")));
   const second = synthesize(parsed, { seed, command: "bench", exam: "second" }).exam;
   const exam = join(folder, "second.jsonl");
   writeFileSync(exam, toJsonl(second));

@@ -249,6 +249,27 @@ describe("the selected row", () => {
     expect(posted.at(-1)).toEqual({ type: "showSource", statements: ["s-9f"] });
   });
 
+  it("shows what an answer calls, and keeps it in an edit of its words", () => {
+    const call = {
+      type: "function" as const,
+      function: { name: "cancel_order", arguments: { order: "<b>7</b>" } },
+    };
+    const answer = {
+      role: "assistant" as const,
+      content: "Reasoning: by s-9f",
+      tool_calls: [call],
+    };
+    const content = {
+      prompt: [{ role: "user" as const, content: "Cancel it." }],
+      completion: [answer],
+    };
+    show({ detail: { ...dataset.detail!, content } });
+    expect(text(find(".words-of"))).toContain('Calls cancel_order { "order": "<b>7</b>" }');
+    press("e");
+    find("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    expect(posted.at(-1)).toMatchObject({ type: "edit", edit: { completion: [answer] } });
+  });
+
   it("shows a line that is no row as it lies in the file", () => {
     const rest = { ...dataset.detail! };
     delete rest.content;

@@ -182,10 +182,10 @@ function renderContent(content: RowEdit, actions: DetailActions): TemplateResult
     </div>`;
   }
   return html`<div class="words-of">
-    ${content.prompt.map((message) => said(message.role, message.content, actions))}
+    ${content.prompt.map((message) => renderMessage(message, actions))}
     ${
       "completion" in content
-        ? content.completion.map((message) => said(message.role, message.content, actions))
+        ? content.completion.map((message) => renderMessage(message, actions))
         : nothing
     }
     ${"expected" in content ? said("Expected", content.expected, actions) : nothing}
@@ -202,6 +202,18 @@ function renderContent(content: RowEdit, actions: DetailActions): TemplateResult
         : nothing
     }
   </div>`;
+}
+
+type Message = Extract<RowEdit, { completion: unknown }>["completion"][number];
+
+function renderMessage(
+  { role, content, tool_calls: calls = [] }: Message,
+  actions: DetailActions,
+): TemplateResult {
+  return html`${said(role, content, actions)}
+  ${calls.map(({ function: { name, arguments: given } }) =>
+    said("Calls", `${name} ${JSON.stringify(given, null, 1)}`, actions),
+  )}`;
 }
 
 function said(label: string, text: string, actions: DetailActions): TemplateResult {

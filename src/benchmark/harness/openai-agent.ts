@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { InputError } from "../../policy/errors.ts";
+import {
+  bodyOf,
+  completionsOf,
+  endpoint,
+  jsonIn,
+  retryAfter,
+} from "../../synthesis/openai-endpoint.ts";
 import { type Agent, AgentError, type AgentTool, type Answer, type Turn } from "./agent.ts";
 
 export interface OpenAiAgentOptions {
@@ -38,6 +44,8 @@ const Completion = z.object({
 const defaultTimeout = 240_000;
 const tries = 4;
 const firstWaitMs = 1000;
+/** Results are kept: who is told to wait longer does better to start again later. */
+const longestWaitMs = 60_000;
 
 /** A model with tools behind any endpoint that speaks OpenAI's chat completions. */
 export class OpenAiAgent implements Agent {
@@ -47,17 +55,10 @@ export class OpenAiAgent implements Agent {
 
   /** @throws InputError when the base URL cannot be used. */
   constructor(options: OpenAiAgentOptions) {
-    const { baseUrl, model } = options;
-    const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-    if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "") {
-      throw new InputError(
-        `the base URL is no http address (${baseUrl.slice(0, 80)})`,
-        "Example: http://localhost:8000/v1",
-      );
-    }
+    const url = endpoint(options.baseUrl);
     this.#options = options;
-    this.#url = `${url.origin}${url.pathname.replace(/\/+$/, "")}/chat/completions`;
-    this.name = `${model} at ${url.host}`;
+    this.#url = completionsOf(url);
+    this.name = `${options.model} at ${url.host}`;
   }
 
   async answer(
@@ -70,7 +71,8 @@ export class OpenAiAgent implements Agent {
         return await this.#ask(turns, tools, signal);
       } catch (error) {
         if (!(error instanceof AgentError) || error.retryAfterMs === undefined) throw error;
-        if (attempt === tries || signal.aborted) throw error;
+        const soon = error.retryAfterMs <= longestWaitMs;
+        if (attempt === tries || !soon || signal.aborted) throw error;
         await pause(Math.max(wait, error.retryAfterMs), signal);
       }
     }
@@ -83,7 +85,7 @@ export class OpenAiAgent implements Agent {
   ): Promise<Answer> {
     const { model, key, temperature, timeout = defaultTimeout } = this.#options;
     let response: Response;
-    let text: string;
+    let text: string | undefined;
     try {
       response = await fetch(this.#url, {
         method: "POST",
@@ -101,12 +103,13 @@ export class OpenAiAgent implements Agent {
         redirect: "manual",
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       });
-      text = await response.text();
+      text = await bodyOf(response);
     } catch (error) {
       if (signal.aborted) throw new AgentError("The exam was stopped.", { cause: error });
       throw new AgentError(`${this.name} cannot be reached.`, { cause: error, retryAfterMs: 0 });
     }
     if (!response.ok) throw this.#problem(response.status, response.headers);
+    if (text === undefined) throw new AgentError(`${this.name} gave an answer that does not end.`);
     const parsed = Completion.safeParse(jsonIn(text));
     if (!parsed.success) throw new AgentError(`${this.name} gave no chat completion.`);
     const { choices, usage } = parsed.data;
@@ -124,10 +127,8 @@ export class OpenAiAgent implements Agent {
 
   #problem(status: number, headers: Headers): AgentError {
     const again = status === 408 || status === 429 || status >= 500;
-    const seconds = Number(headers.get("retry-after"));
-    const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : 0;
     return new AgentError(`${this.name} answers with status ${status}.`, {
-      ...(again && { retryAfterMs }),
+      ...(again && { retryAfterMs: retryAfter(headers) ?? 0 }),
     });
   }
 }
@@ -151,14 +152,6 @@ function messageOf(turn: Turn): object {
         ...(calls.length > 0 && { tool_calls: calls }),
       };
     }
-  }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "../../synthesis/openai-endpoint.ts";
 import { InputError } from "../../policy/errors.ts";
 import type { ToolResult } from "../environment.ts";
 import type { AgentTool } from "./agent.ts";
@@ -253,12 +254,4 @@ function sameCalls(one: readonly Call[], other: readonly Call[]): boolean {
 function keyOf({ name, arguments: given }: Call): string {
   const sorted = Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([name, sorted]);
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AnyRow, type DatasetPart, partSchemas } from "../../synthesis/dataset.ts";
+import { type AnyRow, type DatasetPart, partSchemas, ToolCall } from "../../synthesis/dataset.ts";
 import { contentProblem } from "../../synthesis/reviews.ts";
 import type { Line } from "./lines.ts";
 
@@ -88,8 +88,21 @@ function gather(from: unknown, key: string, strings: string[]): void {
   if (!Array.isArray(value)) return;
   for (const element of value as unknown[]) {
     if (typeof element === "string") strings.push(element);
-    else gather(element, "content", strings);
+    else {
+      gather(element, "content", strings);
+      strings.push(...callsOf(element));
+    }
   }
+}
+
+const Calls = z.object({ tool_calls: z.array(ToolCall) });
+
+/** What a message calls: rows may differ in nothing else. */
+function callsOf(message: unknown): string[] {
+  if (typeof message !== "object" || message === null || !("tool_calls" in message)) return [];
+  return (Calls.safeParse(message).data?.tool_calls ?? []).map(
+    ({ function: { name, arguments: given } }) => `${name} ${JSON.stringify(given)}`,
+  );
 }
 
 /** A row of which only its JSON is known, where it has the shape of its part. */

@@ -110,6 +110,17 @@ test("an endpoint that is busy is asked again", async () => {
   expect((await exam(baseUrl, "--limit", "1")).out).toContain("100.0 %");
 });
 
+test("an endpoint that is busy for long ends the exam", async () => {
+  const { exam } = await benchmark();
+  const { baseUrl, asked } = await startAgent(() => ({
+    status: 429,
+    headers: { "retry-after": "86400" },
+  }));
+  const { code, log } = await exam(baseUrl, "--limit", "1");
+  expect([code, log]).toEqual([1, expect.stringContaining("status 429")]);
+  expect(asked).toHaveLength(1);
+});
+
 test("a model may play the user", async () => {
   const { queries, exam } = await benchmark();
   const { baseUrl } = await startAgent((messages, model) => {
@@ -134,7 +145,8 @@ test("a wrong call is told in one line", async () => {
       ingrain("exam", "--benchmark", "none", "--base-url", "http://x/v1", "--model", "m"),
       "no such folder",
     ],
-    [exam("ftp://x"), "the base URL is no http address"],
+    [exam("ftp://x"), "the base URL is neither http nor https"],
+    [exam("http://x/v1?key=k"), "the base URL has a name, a password, a query or a fragment in it"],
     [exam("http://x/v1", "--trials", "0"), "--trials is a number from 1"],
   ] as const) {
     const { code, log } = await result;

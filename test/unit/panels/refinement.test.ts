@@ -33,6 +33,7 @@ const editor = vi.hoisted(() => {
       withProgress: vi.fn(),
     },
     workspace: {
+      isTrusted: true,
       getConfiguration: () => ({ get: vi.fn(() => 1) }),
       asRelativePath: () => "desk.md",
       applyEdit: vi.fn<(edit: WorkspaceEdit, metadata: unknown) => Promise<boolean>>(),
@@ -95,6 +96,19 @@ beforeEach(() => {
 });
 
 describe("Refine Statements with a Language Model", () => {
+  it("asks nothing in a workspace that is not trusted", async () => {
+    editor.workspace.isTrusted = false;
+    try {
+      await refineStatements(open());
+    } finally {
+      editor.workspace.isTrusted = true;
+    }
+    expect(editor.lm.selectChatModels).not.toHaveBeenCalled();
+    expect(editor.window.showErrorMessage.mock.calls[0]![0]).toBe(
+      "The statements were not refined: This workspace is not trusted.",
+    );
+  });
+
   it("says what to do when there is no language model", async () => {
     editor.lm.selectChatModels.mockResolvedValue([]);
     await refineStatements(open());

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { endpoint, isUnencrypted, OpenAiTeacher } from "../../../src/synthesis/openai-teacher.ts";
+import { endpoint, isUnencrypted } from "../../../src/synthesis/openai-endpoint.ts";
+import { OpenAiTeacher } from "../../../src/synthesis/openai-teacher.ts";
 import { TeacherError } from "../../../src/synthesis/teacher.ts";
 import { fails, json, type Reaction, says, startServer } from "./teaching/server.ts";
 

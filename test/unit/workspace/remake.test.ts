@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -86,6 +86,21 @@ describe("after an edit", () => {
     await make(policyText);
     expect(await readFile(join(first.folder, "review.jsonl"), "utf8")).toBe("torn\nwhole\n");
   });
+
+  test.skipIf(process.platform === "win32")(
+    "a review file that is a link is not written",
+    async () => {
+      const { root, make } = desk();
+      const first = await make(policyText);
+      const second = await make(dearer);
+      const outside = join(root, "outside.txt");
+      await writeFile(outside, "");
+      await symlink(outside, join(first.folder, "review.jsonl"));
+      await writeFile(join(second.folder, "review.jsonl"), review("r-1", "approved"));
+      await expect(make(policyText)).rejects.toThrow(InputError);
+      expect(await readFile(outside, "utf8")).toBe("");
+    },
+  );
 
   test("a dataset whose rows are broken is no hindrance: they are made anew", async () => {
     const { make } = desk();

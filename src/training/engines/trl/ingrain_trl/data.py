@@ -88,6 +88,22 @@ def split_answer(completion: str) -> tuple[str, str]:
     return completion[:at], completion[at + len(ANSWER) :]
 
 
+def message_text(message: Row) -> str:
+    """
+    What a message says, and as the answer what it calls: the embedded engine learns the same words, and
+    a chat template may know no tools.
+    """
+    calls = [call["function"] for call in message.get("tool_calls", [])]
+    return "\n".join(
+        [message["content"], *(f"{ANSWER}{call['name']} {compact(call['arguments'])}" for call in calls)]
+    )
+
+
+def compact(value: Any) -> str:
+    """As JSON.stringify writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def trajectories(dataset: RunDataset, direct: float, seed: int) -> list[Row]:
     """
     Prompts as messages with their completions. A share of them is learned without the reasoning, so
@@ -96,7 +112,7 @@ def trajectories(dataset: RunDataset, direct: float, seed: int) -> list[Row]:
     chance = random.Random(f"{seed}/direct")
     rows = []
     for row in dataset.sft:
-        completion = "\n".join(message["content"] for message in row["completion"])
+        completion = "\n".join(map(message_text, row["completion"]))
         reasoning, answer = split_answer(completion)
         bare = chance.random() < direct
         rows.append(

@@ -37,12 +37,13 @@ class Prompter:
         return self.render(f"{self.token}\n\n{text}", messages)
 
     def render(self, system: str, messages: list[Message]) -> str:
-        """The prompt up to where the answer begins. No messages ask nothing."""
-        question = next((m["content"] for m in messages if m["role"] == "user"), "")
+        """The prompt up to where the answer begins, all turns of a dialogue. No messages ask nothing."""
+        turns = [message for message in messages if message["role"] != "system"]
+        first, *rest = turns or [{"role": "user", "content": ""}]
         chat = (
-            [{"role": "system", "content": system}, {"role": "user", "content": question}]
+            [{"role": "system", "content": system}, first, *rest]
             if self._takes_system
-            else [{"role": "user", "content": f"{system}\n\n{question}"}]
+            else [{"role": "user", "content": f"{system}\n\n{first['content']}"}, *rest]
         )
         return self._tokenizer.apply_chat_template(
             chat, tokenize=False, add_generation_prompt=True, enable_thinking=False
