@@ -28,6 +28,9 @@ interface Canvas {
 
 const patience = { timeout: 60_000 };
 
+/** How long one look at the palette takes before it is opened anew, in milliseconds. */
+const lookMs = 6000;
+
 /** The page object of VS Code's window. */
 export class Workbench {
   readonly page: Page;
@@ -78,17 +81,25 @@ export class Workbench {
     }
   }
 
+  /** The palette lists what is there when it opens; a slow window may get its commands later. */
   async #find(title: string, timeout = 30_000): Promise<Locator> {
     const input = this.page.locator(".quick-input-widget input.input");
-    await this.page.keyboard.press("F1");
-    await input.waitFor(patience);
-    await input.fill(`>${title}`);
     const row = this.page
       .locator(".quick-input-list .monaco-list-row")
       .filter({ has: this.page.getByText(title, { exact: true }) })
       .first();
-    await row.waitFor({ timeout });
-    return row;
+    for (let left = timeout; ; left -= lookMs) {
+      await this.page.keyboard.press("F1");
+      await input.waitFor(patience);
+      await input.fill(`>${title}`);
+      try {
+        await row.waitFor({ timeout: Math.min(left, lookMs) });
+        return row;
+      } catch (error) {
+        if (left <= lookMs) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   /** Opens a file of the folder by its name, as Ctrl+P does, and waits for its editor. */
