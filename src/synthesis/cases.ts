@@ -5,7 +5,7 @@ import type {
   ParsedPolicy,
   Statement,
 } from "../policy/statement.ts";
-import type { CaseTest } from "./facts.ts";
+import type { CaseTest } from "./exclusion.ts";
 import type { Voice } from "./lexicon.ts";
 import { negate } from "./negation.ts";
 import type { Random } from "./random.ts";

@@ -1,5 +1,11 @@
-import type { Condition } from "../policy/statement.ts";
-import type { CaseTest } from "./facts.ts";
+import type { Condition, Statement } from "../policy/statement.ts";
+
+/** The truth of one condition in a case. */
+export interface CaseTest {
+  statement: Statement;
+  condition: number;
+  holds: boolean;
+}
 
 /**
  * Whether no case can be as the tests say: the same words would have to be true and false, or a

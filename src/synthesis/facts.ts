@@ -1,18 +1,11 @@
 import type { DecisionNode, ParsedPolicy, Statement } from "../policy/statement.ts";
 import { attributesOf, type Cell, cellsOf } from "./attributes.ts";
 import type { Kind } from "./dataset.ts";
-import { excludes } from "./exclusion.ts";
+import { type CaseTest, excludes } from "./exclusion.ts";
 import type { Shape } from "./frames.ts";
 import { negate } from "./negation.ts";
 import { enumerate, phrasesOf } from "./phrases.ts";
 import { clause, contentWords, inner, sentence } from "./wording.ts";
-
-/** The truth of one condition in a case. */
-export interface CaseTest {
-  statement: Statement;
-  condition: number;
-  holds: boolean;
-}
 
 /** One thing that the policy says and that can be asked for; the answer is the policy's own words. */
 export interface Fact {
