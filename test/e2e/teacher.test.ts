@@ -50,7 +50,8 @@ it("asks an endpoint once the user has agreed, keeps the key to itself, and expo
   await workbench.run("Ingrain: Set Teacher Key");
   const input = workbench.page.locator(".quick-input-widget input.input");
   await input.waitFor(patience);
-  expect(await input.getAttribute("type")).toBe("password");
+  // Until then it is the palette's own.
+  await expect.poll(() => input.getAttribute("type"), patience).toBe("password");
   await input.fill(key);
   await workbench.page.keyboard.press("Enter");
   await heard("The teacher's key is kept.");
