@@ -1,6 +1,6 @@
 """
-What a run would find on this machine, as JSON: `python preflight.py MODEL FOLDER`. Only Python's own
-modules, so that it answers where everything else is missing.
+What a run would find on this machine, as JSON: `python preflight.py MODEL FOLDER PACKAGE...`. Only
+Python's own modules, so that it answers where everything else is missing.
 """
 
 import json
@@ -14,27 +14,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-PACKAGES = (
-    "torch",
-    "transformers",
-    "trl",
-    "peft",
-    "accelerate",
-    "datasets",
-    "bm25s",
-    "filelock",
-    "regex",
-    "psutil",
-)
-OPTIONAL = ("bitsandbytes", "flash_attn", "liger_kernel", "vllm", "ray")
 
-
-def main(model: str, folder: str) -> None:
+def main(model: str, folder: str, packages: list[str]) -> None:
     print(
         json.dumps(
             {
                 "python": {"path": sys.executable, "version": platform.python_version()},
-                "packages": {name: version(name) for name in (*PACKAGES, *OPTIONAL)},
+                "packages": {name: version(name) for name in packages},
                 "cuda": cuda_build(),
                 "gpus": gpus(),
                 "memoryBytes": memory_bytes(),
@@ -144,7 +130,7 @@ def shape(config: dict[str, Any]) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        print("usage: python preflight.py MODEL FOLDER", file=sys.stderr)
+    if len(sys.argv) < 3:
+        print("usage: python preflight.py MODEL FOLDER PACKAGE...", file=sys.stderr)
         sys.exit(2)
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

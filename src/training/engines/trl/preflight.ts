@@ -59,10 +59,14 @@ async function gather({ model, runs }: NewTrlRun, trainers: Trainers): Promise<F
   const python = await requirePython(trainers.python);
   const script = join(trlFiles(trainers).folder, "preflight.py");
   try {
-    const { stdout } = await promisify(execFile)(python, [script, model, runs], {
-      timeout: 60_000,
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-    });
+    const { stdout } = await promisify(execFile)(
+      python,
+      [script, model, runs, ...required, ...optional],
+      {
+        timeout: 60_000,
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+      },
+    );
     return Facts.parse(JSON.parse(stdout));
   } catch (error) {
     const line = error instanceof Error ? error.message.trim().split("\n").at(-1) : "";
@@ -73,6 +77,7 @@ async function gather({ model, runs }: NewTrlRun, trainers: Trainers): Promise<F
   }
 }
 
+/** What every run needs. */
 const required = [
   "torch",
   "transformers",
@@ -85,6 +90,8 @@ const required = [
   "regex",
   "psutil",
 ];
+/** What some runs use where it is there. */
+const optional = ["bitsandbytes", "flash_attn", "liger_kernel", "vllm", "ray"];
 
 /** Judges the facts: what is missing with its fix, and what the run will take against what is there. */
 export function assess(facts: Facts, run: NewTrlRun, trainTokens: number): Finding[] {
