@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CategoryThread } from "../classifier/category-thread.ts";
+import { CategoryThread } from "./category-thread.ts";
 import { maxPolicyBytes, requirePolicySize } from "../policy/decode.ts";
 import { PolicyDocument } from "../policy/document.ts";
 import type { ModelClassifier } from "../policy/model-classifier.ts";

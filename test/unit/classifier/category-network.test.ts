@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CategoryNetwork } from "../../../src/classifier/category-network.ts";
-import { CategoryThread } from "../../../src/classifier/category-thread.ts";
 import { readPolicyText } from "../../../src/classifier/read-policy.ts";
 import { featureCount } from "../../../src/policy/category-features.ts";
 import { parseWithModel } from "../../../src/policy/parse.ts";
@@ -50,12 +49,5 @@ describe("CategoryNetwork", () => {
     const parsed = await readPolicyText("You must call.", { path, network: "nowhere", warn });
     expect(parsed.statements).toMatchObject([{ category: "behavioral", decidedBy: "rules" }]);
     expect(lines).toEqual([expect.stringContaining("by rules alone")]);
-  });
-
-  it("tells whoever waits that its thread could not begin", async () => {
-    const thread = new CategoryThread(join(folder, "no-worker.js"), folder);
-    await expect(thread.odds([question("Pay.")])).rejects.toThrow("no-worker.js");
-    await expect(thread.odds([])).resolves.toEqual([]);
-    thread.dispose();
   });
 });
