@@ -1,5 +1,6 @@
+import { categories } from "../../policy/statement.ts";
 import type { DatasetCharts } from "../../protocol/dataset.ts";
-import { categories, checkResults, type RowIndex } from "./row-index.ts";
+import { checkResults, type RowIndex } from "./row-index.ts";
 import type { Selection } from "./select.ts";
 
 /** What the charts show of the rows that match, counted in one pass. */

@@ -1,29 +1,14 @@
-import type { Category } from "../../policy/statement.ts";
+import { categories, type Category } from "../../policy/statement.ts";
 import type { DatasetManifest, DatasetPart } from "../../synthesis/dataset.ts";
-import type { CheckResult, RowVerdict } from "../../protocol/dataset.ts";
+import { CheckResult, Part, RowVerdict } from "../../protocol/dataset.ts";
 import { Column, FirstRows, hashOf, Names } from "./growing.ts";
 import type { Line } from "./lines.ts";
 import type { RowFacts } from "./row-facts.ts";
 
-export const parts: readonly DatasetPart[] = ["cpt", "sft", "exam"];
-export const categories: readonly Category[] = [
-  "factual",
-  "behavioral",
-  "simple-conditional",
-  "complex-conditional",
-];
-export const rowVerdicts: readonly RowVerdict[] = ["none", "approved", "rejected", "edited"];
+export const parts = Part.options;
+export const rowVerdicts = RowVerdict.options;
 /** What the index itself finds; `stale` depends on the policy as it is now. */
-export const checkResults: readonly CheckResult[] = [
-  "passed",
-  "not-json",
-  "too-long",
-  "schema",
-  "duplicate",
-  "duplicate-id",
-  "unknown-statement",
-  "stale",
-];
+export const checkResults = CheckResult.options;
 const bit = (check: CheckResult): number => 1 << checkResults.indexOf(check);
 
 /** A statement that rows name. */

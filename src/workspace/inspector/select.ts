@@ -1,3 +1,4 @@
+import { categories } from "../../policy/statement.ts";
 import {
   type DatasetQuery,
   FacetName,
@@ -5,7 +6,7 @@ import {
   type RowVerdict,
   type SortKey,
 } from "../../protocol/dataset.ts";
-import { categories, checkResults, parts, type RowIndex, rowVerdicts } from "./row-index.ts";
+import { checkResults, parts, type RowIndex, rowVerdicts } from "./row-index.ts";
 
 /** The rows of a query, in its order, and how many rows each value of each facet has. */
 export interface Selection {
