@@ -20,6 +20,14 @@ export interface CategoryModel {
   odds(questions: readonly CategoryQuestion[]): Promise<readonly CategoryOdds[]>;
 }
 
+/** What the rules say of an input, and what the model is asked about it. */
+interface Asked {
+  verdict: Verdict;
+  question: CategoryQuestion;
+  /** Equal for equal questions. */
+  key: string;
+}
+
 /** How many answers are kept: a long policy has a few thousand statements. */
 const kept = 20_000;
 
@@ -30,10 +38,8 @@ const kept = 20_000;
  */
 export class ModelClassifier implements Classifier {
   readonly #model: CategoryModel;
-  readonly #rules = new WeakMap<
-    ClassifierInput,
-    { verdict: Verdict; question: CategoryQuestion }
-  >();
+  /** By the input itself: a review asks again about every statement of a policy. */
+  readonly #rules = new WeakMap<ClassifierInput, Asked>();
   readonly #known = new Map<string, CategoryOdds>();
   #open = new Map<string, CategoryQuestion>();
   #answering: Promise<void> = Promise.resolve();
@@ -51,11 +57,11 @@ export class ModelClassifier implements Classifier {
     let found = this.#rules.get(input);
     if (found === undefined) {
       const verdict = rulesClassifier.classify(input);
-      found = { verdict, question: questionOf(input, verdict) };
+      const question = questionOf(input, verdict);
+      found = { verdict, question, key: JSON.stringify(question) };
       this.#rules.set(input, found);
     }
-    const { verdict, question } = found;
-    const key = JSON.stringify(question);
+    const { verdict, question, key } = found;
     const odds = this.#known.get(key);
     if (odds !== undefined) return weigh(verdict, odds);
     this.#open.set(key, question);
