@@ -74,10 +74,10 @@ export class PolicyDocuments implements vscode.Disposable {
         this.#entries.delete(uri.toString());
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        const settings = [Setting.policies, Setting.readingModel];
-        if (!settings.some((setting) => event.affectsConfiguration(setting))) return;
+        const model = event.affectsConfiguration(Setting.readingModel);
+        if (!model && !event.affectsConfiguration(Setting.policies)) return;
         // What the model said is forgotten with what was read.
-        for (const entry of this.#entries.values()) entry.live = undefined;
+        if (model) for (const entry of this.#entries.values()) entry.live = undefined;
         for (const document of vscode.workspace.textDocuments) this.#refresh(document);
       }),
     ];
