@@ -1,3 +1,4 @@
+import { messageOf } from "../policy/errors.ts";
 import { parsePolicy, parseWithModel } from "../policy/parse.ts";
 import type { CategoryModel } from "../policy/model-classifier.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
@@ -22,7 +23,7 @@ export async function readPolicyText(
     const { CategoryNetwork } = await import("./category-network.ts");
     model = await CategoryNetwork.load(network);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     warn(`The model for categories cannot be loaded, so they are by rules alone: ${reason}`);
     return parsePolicy(text, { path });
   }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
-import { InputError } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import { describeFileError } from "../training/file-errors.ts";
 import { addExamCommand } from "./exam-command.ts";
 import { addExportCommand } from "./export-command.ts";
@@ -59,7 +59,7 @@ function describe(error: unknown): string {
     return oneLine(sentences(error.message, error.hint));
   }
   if (error instanceof CommanderError) return oneLine(error.message.replace(/^error: /, ""));
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return oneLine(describeFileError(error) ?? message);
 }
 

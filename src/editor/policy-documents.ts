@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Edit } from "../policy/blocks.ts";
+import { messageOf } from "../policy/errors.ts";
 import type { CategoryModel, ModelClassifier } from "../policy/model-classifier.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import { Setting } from "../contributions.ts";
@@ -263,8 +264,6 @@ export class PolicyDocuments implements vscode.Disposable {
     return matchesPolicyGlobs(globs, vscode.workspace.asRelativePath(uri, false));
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function isMarkdown(document: vscode.TextDocument): boolean {
   return vscode.languages.match(policySelector, document) > 0;

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import { Setting } from "../contributions.ts";
+import { messageOf } from "../policy/errors.ts";
 import { tokenizerName } from "../workspace/tokenizer-files.ts";
 import type { ActivePolicy } from "./active-policy.ts";
 import type { ExactCounter } from "./exact-counter.ts";
@@ -102,7 +103,7 @@ export class PolicyTokens implements vscode.Disposable {
       });
     } catch (error) {
       if (outdated()) return;
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       if (problem !== this.#problem) this.#logger.warn(`Tokens are estimated: ${problem}`);
       this.#problem = problem;
       this.#set(document, {

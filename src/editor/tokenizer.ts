@@ -1,7 +1,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { InputError } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import { isMissing } from "../training/files.ts";
 
 /** The largest that are in use have some 35 MB. */
@@ -48,8 +48,4 @@ async function readJson(path: string): Promise<object | undefined> {
     // Said below: what the parser quotes of a broken file helps nobody.
   }
   throw new InputError(`${path} is not a JSON object`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,7 +6,7 @@ import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { requirePolicySize } from "../policy/decode.ts";
 import { diffPolicies } from "../policy/diff.ts";
-import { InputError } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import type { ModelClassifier } from "../policy/model-classifier.ts";
 import type { ParsedPolicy, Statement } from "../policy/statement.ts";
 import type { StaleRows } from "../workspace/stale-rows.ts";
@@ -91,7 +91,7 @@ export class Comparisons
     try {
       return await this.#options.stale(policy, now);
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       this.#options.logger.warn(problem);
       return { problem };
     }

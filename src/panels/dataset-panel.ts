@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { Panel } from "../contributions.ts";
 import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
+import { messageOf } from "../policy/errors.ts";
 import {
   type DatasetLook,
   type DatasetQuery,
@@ -14,7 +15,6 @@ import {
   sourcesOf,
   type ToDatasetView,
 } from "../protocol/dataset.ts";
-import { messageOf } from "../workspace/datasets.ts";
 import { InspectorThread } from "./inspector-thread.ts";
 import { SourceView } from "./source-view.ts";
 import { fillPanel } from "./webview.ts";

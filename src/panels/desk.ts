@@ -5,7 +5,7 @@ import type { ActivePolicy } from "../editor/active-policy.ts";
 import { CoverageDiagnostics } from "../editor/coverage-diagnostics.ts";
 import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
-import { InputError } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
@@ -116,7 +116,7 @@ export class Desk implements vscode.Disposable {
     let results = this.#results.get(key);
     if (!results) {
       results = policyResults(this.#folders.near(policy), policy.fsPath).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         this.#options.logger.warn(`The lenses show no results: ${reason}`);
         return {};
       });

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Logger } from "../editor/logger.ts";
-import { InputError } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import { describeFileError } from "../training/file-errors.ts";
 
 /** A button of a message, and what it does. */
@@ -20,7 +20,7 @@ export async function attempt(
     await action();
   } catch (error) {
     const wrong = error instanceof InputError;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (wrong) logger.warn(`${what}: ${message}`);
     else logger.error(error instanceof Error ? error : String(error));
     const parts = [

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { Panel } from "../contributions.ts";
 import type { Logger } from "../editor/logger.ts";
+import { messageOf } from "../policy/errors.ts";
 import {
   FromRunsView,
   type RunsSnapshot,
@@ -163,7 +164,7 @@ export class RunPanel implements vscode.Disposable {
     try {
       return { runs, run: viewRun(await this.#source.read(folder), trusted), trusted };
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       this.#logger.warn(`The run folder ${folder} cannot be read: ${problem}`);
       return { runs, problem, trusted };
     }

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Logger } from "../editor/logger.ts";
-import { InputError } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import { TeacherError, type TeacherPort } from "../synthesis/teacher.ts";
 import type { AskEstimate } from "../synthesis/teaching/ask.ts";
 import { SynthesisAnswer, type SynthesisJob, type SynthesisReply } from "./synthesis-job.ts";
@@ -124,7 +124,7 @@ async function reply(
 
   function failed(error: unknown): SynthesisReply {
     if (!(error instanceof TeacherError)) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       return { type: "error", id, kind: "failed", message };
     }
     const { kind, message, retryAfterMs } = error;

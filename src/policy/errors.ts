@@ -13,3 +13,8 @@ export class InputError extends Error {
     this.hint = hint;
   }
 }
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,7 @@
 import { statSync, watch } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../evaluation/report.ts";
+import { messageOf } from "../policy/errors.ts";
 import { logTail } from "../training/launch.ts";
 import {
   hasLiveProcess,
@@ -13,7 +14,7 @@ import {
 } from "../training/run-folder.ts";
 import type { RunSpec } from "../training/spec.ts";
 import type { RunState } from "../training/state.ts";
-import { foldersIn, messageOf } from "./datasets.ts";
+import { foldersIn } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 
 export interface RunSummary {

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { InputError } from "../../policy/errors.ts";
+import { InputError, messageOf } from "../../policy/errors.ts";
 import {
   type DatasetLook,
   type DatasetSnapshot,
@@ -335,8 +335,7 @@ const searchOf = (dataset: OpenDataset, search: string): Search =>
   new Search(search, dataset.index, dataset.bytes, (row) => dataset.editOf(row));
 
 function sentenceOf(error: unknown): string {
-  const message =
-    describeFileError(error) ?? (error instanceof Error ? error.message : String(error));
+  const message = describeFileError(error) ?? messageOf(error);
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../../../policy/errors.ts";
+import { InputError, messageOf } from "../../../policy/errors.ts";
 import { EventWriter } from "../../events-file.ts";
 import type { NewRunEvent } from "../../events.ts";
 import { hasCode } from "../../files.ts";
@@ -92,7 +92,7 @@ function describe(error: unknown): { error: string; hint: string } {
   if (error instanceof InputError) {
     return { error: error.message, hint: error.hint ?? "Start a new run." };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return {
     error: message.split("\n")[0] ?? "unknown",
     hint: "The trainer's log says more; resume the run to try again.",
