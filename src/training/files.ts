@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../policy/errors.ts";
 import { withPath } from "./file-errors.ts";
@@ -24,6 +24,39 @@ export async function draftFolder(parent: string): Promise<string> {
     return await mkdtemp(join(parent, ".new-"));
   } catch (error) {
     throw withPath(error, parent);
+  }
+}
+
+/**
+ * Makes a folder that appears with all its files or not at all.
+ * @param write fills the draft that becomes the folder.
+ * @returns false when something has its name already; nothing has changed then.
+ * @throws what `write` throws, and the system's error with the folder's path.
+ */
+export async function publishFolder(
+  folder: string,
+  write: (draft: string) => Promise<void>,
+): Promise<boolean> {
+  const draft = await draftFolder(dirname(folder));
+  try {
+    await write(draft);
+    await rename(draft, folder);
+    return true;
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].some((code) => hasCode(error, code));
+    if (!taken) throw withPath(error, folder);
+    return false;
+  }
+}
+
+/** Writes files into a folder, each by its name. */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, name), content);
   }
 }
 

@@ -1,13 +1,12 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { type Benchmark, serializeBenchmark } from "../benchmark/generate.ts";
 import { PolicyTrees } from "../benchmark/tree.ts";
 import { type Databases, Manifest, Query, Table, Tool } from "../benchmark/world.ts";
 import { InputError } from "../policy/errors.ts";
 import { parseRows } from "../synthesis/jsonl.ts";
-import { withPath } from "../training/file-errors.ts";
-import { draftFolder, hasCode, readJson, readRequired } from "../training/files.ts";
+import { publishFolder, readJson, readRequired, writeFiles } from "../training/files.ts";
 
 /**
  * Writes a benchmark as a new folder: all of it, or nothing.
@@ -17,18 +16,11 @@ import { draftFolder, hasCode, readJson, readRequired } from "../training/files.
 export async function saveBenchmark(target: string, benchmark: Benchmark): Promise<string> {
   const folder = resolve(target);
   const files = serializeBenchmark(benchmark);
-  const draft = await draftFolder(dirname(folder));
-  try {
+  const published = await publishFolder(folder, async (draft) => {
     await mkdir(join(draft, "databases"));
-    for (const [file, content] of Object.entries(files)) {
-      await writeFile(join(draft, file), content);
-    }
-    await rename(draft, folder);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].some((code) => hasCode(error, code));
-    if (!taken) throw withPath(error, folder);
-    if (await holds(folder, files)) return folder;
+    await writeFiles(draft, files);
+  });
+  if (!published && !(await holds(folder, files))) {
     throw new InputError(`the folder holds something else already: ${folder}`);
   }
   return folder;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { decodePolicy, maxPolicyBytes } from "../policy/decode.ts";
-import { InputError } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import {
   type Dataset,
   type DatasetManifest,
@@ -13,8 +13,7 @@ import {
 import { parseRows, refusedFile, serializeDataset } from "../synthesis/jsonl.ts";
 import { slug } from "../training/create-run.ts";
 import { readManifest } from "../training/dataset-folder.ts";
-import { withPath } from "../training/file-errors.ts";
-import { draftFolder, hasCode, isMissing, writeWhole } from "../training/files.ts";
+import { isMissing, publishFolder, writeFiles, writeWhole } from "../training/files.ts";
 import type { IngrainFolder } from "./folder.ts";
 
 export interface DatasetSummary {
@@ -125,25 +124,15 @@ export async function saveDataset(
       ? join(datasets, `${slug(manifest.policy.title)}-${manifest.sha256.slice(0, 10)}`)
       : resolve(target);
   const files = serializeDataset(dataset);
-  const draft = await draftFolder(dirname(folder));
-  try {
-    for (const [file, content] of Object.entries(files)) {
-      await writeFile(join(draft, file), content);
-    }
-    await rename(draft, folder);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].some((code) => hasCode(error, code));
-    if (!taken) throw withPath(error, folder);
-    const there = await readManifest(folder).catch(() => undefined);
-    if (there?.sha256 !== manifest.sha256) {
-      throw new InputError(`the folder holds something else already: ${folder}`);
-    }
-    const refused = files[refusedFile];
-    if (refused !== undefined) await writeWhole(join(folder, refusedFile), refused);
-    // Written also where it is the same: the dataset is the policy's newest again.
-    await writeWhole(join(folder, "dataset.json"), files["dataset.json"]);
+  if (await publishFolder(folder, (draft) => writeFiles(draft, files))) return folder;
+  const there = await readManifest(folder).catch(() => undefined);
+  if (there?.sha256 !== manifest.sha256) {
+    throw new InputError(`the folder holds something else already: ${folder}`);
   }
+  const refused = files[refusedFile];
+  if (refused !== undefined) await writeWhole(join(folder, refusedFile), refused);
+  // Written also where it is the same: the dataset is the policy's newest again.
+  await writeWhole(join(folder, "dataset.json"), files["dataset.json"]);
   return folder;
 }
 
@@ -177,8 +166,4 @@ export async function foldersIn(path: string): Promise<string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,8 @@
-import { rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { InputError } from "../policy/errors.ts";
 import { type ExportFormat, exportFiles } from "../synthesis/export/export.ts";
 import { applyReviews, type ReviewEffect } from "../synthesis/reviews.ts";
 import { readDataset } from "../training/dataset-folder.ts";
-import { withPath } from "../training/file-errors.ts";
-import { draftFolder, hasCode } from "../training/files.ts";
+import { publishFolder, writeFiles } from "../training/files.ts";
 import { readReviews } from "../training/review-file.ts";
 
 export interface Exported {
@@ -28,17 +25,9 @@ export async function exportDataset(
 ): Promise<Exported> {
   const whole = await readDataset(source);
   const { dataset, effect } = applyReviews(whole, await readReviews(source));
-  const draft = await draftFolder(dirname(target));
-  try {
-    for (const [name, content] of Object.entries(exportFiles(dataset, effect, format))) {
-      await writeFile(join(draft, name), content);
-    }
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].some((code) => hasCode(error, code));
-    if (taken) throw new InputError(`something is there already: ${target}`);
-    throw withPath(error, target);
+  const files = exportFiles(dataset, effect, format);
+  if (!(await publishFolder(target, (draft) => writeFiles(draft, files)))) {
+    throw new InputError(`something is there already: ${target}`);
   }
   const { cpt, sft, exam } = dataset;
   return { folder: target, cpt: cpt.length, sft: sft.length, exam: exam.length, effect };
