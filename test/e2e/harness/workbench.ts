@@ -63,16 +63,15 @@ export class Workbench {
     await this.page.goto("about:blank");
   }
 
-  /** Runs a command by its title, as a person does: F1, the title, Enter. */
+  /** Runs a command by its title, as a person does: F1, the title, a click. */
   async run(title: string): Promise<void> {
-    const row = await this.#find(title);
-    await row.click();
+    await this.#find(title, 60_000, (row, look) => row.click(look));
   }
 
   /** Whether the palette offers a command; commands that a `when` clause hides are not there. */
   async offers(title: string): Promise<boolean> {
     try {
-      await this.#find(title, 2000);
+      await this.#find(title, 2000, (row, look) => row.waitFor(look));
       return true;
     } catch {
       return false;
@@ -81,20 +80,27 @@ export class Workbench {
     }
   }
 
-  /** The palette lists what is there when it opens; a slow window may get its commands later. */
-  async #find(title: string, timeout = 30_000): Promise<Locator> {
+  /**
+   * The palette lists what is there when it opens, and a slow window may get its commands later;
+   * it closes when a webview that is still loading takes the focus. So it is opened anew until
+   * `act` has done its part with the command's row.
+   */
+  async #find(
+    title: string,
+    timeout: number,
+    act: (row: Locator, look: { timeout: number }) => Promise<void>,
+  ): Promise<void> {
     const input = this.page.locator(".quick-input-widget input.input");
     const row = this.page
       .locator(".quick-input-list .monaco-list-row")
       .filter({ has: this.page.getByText(title, { exact: true }) })
       .first();
     for (let left = timeout; ; left -= lookMs) {
-      await this.page.keyboard.press("F1");
-      await input.waitFor(patience);
-      await input.fill(`>${title}`);
+      const look = { timeout: Math.min(left, lookMs) };
       try {
-        await row.waitFor({ timeout: Math.min(left, lookMs) });
-        return row;
+        await this.page.keyboard.press("F1");
+        await input.fill(`>${title}`, look);
+        return await act(row, look);
       } catch (error) {
         if (left <= lookMs) throw error;
         await this.page.keyboard.press("Escape");
