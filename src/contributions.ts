@@ -8,6 +8,8 @@ export const Command = {
   showRuns: "ingrain.showRuns",
   openDataset: "ingrain.openDataset",
   showStatementRows: "ingrain.showStatementRows",
+  showResultsOfRun: "ingrain.showResultsOfRun",
+  whatToDoNext: "ingrain.whatToDoNext",
   cancelRun: "ingrain.cancelRun",
   resumeRun: "ingrain.resumeRun",
   treatAsPolicy: "ingrain.treatAsPolicy",
@@ -58,6 +60,7 @@ export const Setting = {
   tokenizer: "ingrain.reading.tokenizer",
   hints: "ingrain.hints.enabled",
   bars: "ingrain.hints.bars",
+  results: "ingrain.hints.results",
   lenses: "ingrain.hints.lenses",
   lint: "ingrain.lint.enabled",
   lintRules: "ingrain.lint.rules",
@@ -90,6 +93,7 @@ export const ContextKey = {
   /** The Statements view shows what a filter leaves. */
   statementsFiltered: "ingrain.statementsFiltered",
   hasDatasets: "ingrain.hasDatasets",
+  hasFinishedRun: "ingrain.hasFinishedRun",
   hasActiveRun: "ingrain.hasActiveRun",
   hasResumableRun: "ingrain.hasResumableRun",
 } as const;

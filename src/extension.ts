@@ -14,6 +14,7 @@ import { LintDiagnostics } from "./editor/lint-diagnostics.ts";
 import { PolicyDocuments } from "./editor/policy-documents.ts";
 import { PolicyTokens } from "./editor/policy-tokens.ts";
 import { StatementsTree } from "./editor/statements-tree.ts";
+import { StatementScores } from "./editor/scores.ts";
 import { PolicyStructure } from "./editor/structure.ts";
 import { TokenStatus } from "./editor/token-status.ts";
 import type { Desk } from "./panels/desk.ts";
@@ -29,17 +30,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const active = new ActivePolicy(policies);
   const tokens = new PolicyTokens(active, extensionUri, logger);
   const statements = new StatementsTree(active, tokens, workspaceState);
-  const lenses = new SectionLenses(policies);
-  const hover = new StatementHover(policies);
+  const scores = new StatementScores(policies);
+  const lenses = new SectionLenses(policies, scores);
+  const hover = new StatementHover(policies, scores);
   const lint = new LintDiagnostics(policies, extensionUri, logger);
 
   let loading: Promise<Desk> | undefined;
   const desk = () =>
     (loading ??= import("./panels/desk.ts").then(({ Desk }) => {
-      const built = new Desk({ extensionUri, policies, active, secrets, logger });
+      const built = new Desk({ extensionUri, policies, active, secrets, workspaceState, logger });
       subscriptions.push(built);
-      lenses.addResults(built);
-      hover.addResults(built);
+      scores.addSource(built.results);
+      lenses.addResults(built.results);
+      hover.addResults(built.results);
       return built;
     }));
 
@@ -47,7 +50,8 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     policies,
     active,
-    new CategoryHints(policies),
+    scores,
+    new CategoryHints(policies, scores),
     new CategoryBars(policies),
     hover,
     lenses,

@@ -10,6 +10,7 @@ import { requireRun } from "./run-commands.ts";
 interface ExamOptions extends Omit<BenchmarkExamOptions, "benchmark"> {
   benchmark?: string;
   exam?: string;
+  answers?: true;
   dir?: string;
   json?: true;
 }
@@ -21,6 +22,7 @@ export function addExamCommand(program: Command, io: Io): void {
     .description("examine the model of a run, or try an agent on a benchmark")
     .argument("[run]", "id or folder; not needed with --benchmark and --base-url")
     .option("--exam <file>", "another exam.jsonl than the run's own")
+    .option("--answers", "print what the model answers, a JSON line a question, in place of scores")
     .option("--benchmark <folder>", "a benchmark: one of ingrain generate, or τ-bench's own")
     .option("--base-url <url>", "with --benchmark: an OpenAI-compatible endpoint to try")
     .option("--model <name>", "its model")
@@ -46,7 +48,8 @@ export function addExamCommand(program: Command, io: Io): void {
       if (folder === undefined)
         throw new InputError("which run shall be examined?", "See: ingrain runs");
       // The runtime is a native library: the other commands do without it.
-      const { examineRun } = await import("./examine-run.ts");
+      const { examineRun, printAnswers } = await import("./examine-run.ts");
+      if (options.answers) return printAnswers(io, folder, options.exam);
       const arm = await examineRun(io, folder, options.exam);
       if (json) printJson(io, arm);
       else io.out(describeArm(arm));

@@ -1,9 +1,9 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { requireStatements } from "../policy/decode.ts";
 import { diffPolicies } from "../policy/diff.ts";
 import { InputError } from "../policy/errors.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
-import type { Dataset, DatasetManifest } from "../synthesis/dataset.ts";
+import type { Dataset, DatasetManifest, Weights } from "../synthesis/dataset.ts";
 import { costOf } from "../synthesis/teaching/cost.ts";
 import { policyPath } from "../workspace/datasets.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
@@ -49,6 +49,12 @@ export function addPolicyCommands(program: Command, io: Io): void {
       .description("make the dataset of a policy: training rows and an exam")
       .argument("<policy>", "a Markdown file")
       .option("--seed <n>", "the same seed gives the same rows", integer, 1)
+      .option(
+        "--weight <statement=n>",
+        "n times the rows for a statement, by id, also in the datasets after this one; 1 ends it",
+        weight,
+        {},
+      )
       .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
       .option("--dir <folder>", "the folder that holds .ingrain")
       .option("--dry-run", "tell what would be made anew, and write nothing")
@@ -87,6 +93,7 @@ async function compareVersions(
 
 export interface SynthesizeOptions {
   seed: number;
+  weight?: Weights;
   out?: string;
   dir?: string;
 }
@@ -126,7 +133,7 @@ export async function makeDataset(
 async function prepare(
   io: Io,
   path: string,
-  { seed, out, dir }: SynthesizeOptions,
+  { seed, weight: weights, out, dir }: SynthesizeOptions,
   teacher?: TeacherOptions,
 ): Promise<Remake> {
   const ingrain = folderOf(io, dir);
@@ -138,6 +145,7 @@ async function prepare(
   const parsed = requireStatements(await readPolicy(io, path, named));
   return prepareDataset(ingrain, parsed, file, {
     seed,
+    ...(weights && { weights }),
     command: shellCommand([
       ...["ingrain", "synthesize", path, "--seed", String(seed)],
       ...(out === undefined ? [] : ["--out", out]),
@@ -146,6 +154,15 @@ async function prepare(
     ]),
     ...(asked && { enrich: (policy, written) => asked.teach(policy, written) }),
   });
+}
+
+/** One `--weight`, with those before it. */
+function weight(text: string, before: Weights): Weights {
+  const [, id, times] = /^(s-[0-9a-z]+)=([1-9]|10)$/.exec(text) ?? [];
+  if (id === undefined) {
+    throw new InvalidArgumentError(`"${text}" is not like s-1a2b=3, with a number from 1 to 10.`);
+  }
+  return { ...before, [id]: Number(times) };
 }
 
 /** The policy, with the statement ids that its newest dataset knows. */

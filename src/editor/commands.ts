@@ -42,6 +42,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
     [Command.openDataset]: async (target) => (await desk()).openDataset(folderOf(target)),
     [Command.showStatementRows]: (target) => showRows(services, placeOf(target)),
+    [Command.showResultsOfRun]: async (target) => (await desk()).showResultsOfRun(uriOf(target)),
+    [Command.whatToDoNext]: async (target) =>
+      (await desk()).whatToDoNext(uriOf(target), folderOf(target)),
     [Command.cancelRun]: async (target) => (await desk()).cancel(folderOf(target)),
     [Command.resumeRun]: async (target) => (await desk()).resume(folderOf(target)),
     [Command.revealRunFolder]: async (target) => {

@@ -53,6 +53,7 @@ const statusIcon: Readonly<Record<RunStatus, readonly [icon: string, color?: str
 
 /** What the menus of a run depend on. */
 function contextOf(status: RunStatus): string {
+  if (status === "finished") return "run.finished";
   if (isActive(status)) return status === "cancelling" ? "run.ended" : "run.active";
   return isResumable(status) ? "run.resumable" : "run.ended";
 }

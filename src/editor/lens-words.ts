@@ -1,6 +1,7 @@
 import { counted } from "../protocol/words.ts";
 import type { Category, Statement } from "../policy/statement.ts";
 import type { PolicyResults } from "../workspace/policy-results.ts";
+import type { Tally } from "../workspace/statement-scores.ts";
 
 type Group = "fact" | "behavior" | "condition";
 
@@ -21,8 +22,13 @@ export function rowsOf(ids: ReadonlySet<string>, rows: NonNullable<PolicyResults
 /**
  * What stands above a section: `3 facts · 2 behaviors · 4 conditions · 62 rows · 88 % learned`.
  * Groups without a statement are left out; rows and pass rate show once there are any.
+ * @param learned how many questions on them a model answered right.
  */
-export function lensTitle(statements: readonly Statement[], results: PolicyResults = {}): string {
+export function lensTitle(
+  statements: readonly Statement[],
+  results: PolicyResults = {},
+  learned?: Tally,
+): string {
   const ids = new Set(statements.map(({ id }) => id));
   const counts: Record<Group, number> = { fact: 0, behavior: 0, condition: 0 };
   for (const { category } of statements) counts[groupOf[category]]++;
@@ -32,11 +38,6 @@ export function lensTitle(statements: readonly Statement[], results: PolicyResul
   if (results.rows) {
     parts.push(counted(rowsOf(ids, results.rows), "row"));
   }
-  const scores = Object.entries(results.learned ?? {}).filter(([id]) => ids.has(id));
-  const asked = scores.reduce((sum, [, { n }]) => sum + n, 0);
-  if (asked > 0) {
-    const right = scores.reduce((sum, [, score]) => sum + score.right, 0);
-    parts.push(`${Math.round((100 * right) / asked)} % learned`);
-  }
+  if (learned) parts.push(`${Math.round((100 * learned.right) / learned.n)} % learned`);
   return parts.join(" · ");
 }

@@ -3,11 +3,13 @@ import { Command, Setting } from "../contributions.ts";
 import type { PolicyResults } from "../workspace/policy-results.ts";
 import { lensTitle } from "./lens-words.ts";
 import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
+import { tallyOf } from "./score-words.ts";
+import type { StatementScores } from "./scores.ts";
 import { outlineOf, type Section, sectionsIn, statementsIn } from "./sections.ts";
 
-/** Who knows the datasets and runs of a policy; the desk does, once it is loaded. */
+/** Who knows the datasets of a policy; the desk does, once it is loaded. */
 export interface ResultsSource {
-  /** Fires when a dataset or a run comes, goes or changes. */
+  /** Fires when a dataset comes, goes or changes. */
   readonly onDidChange: vscode.Event<void>;
   results(policy: vscode.Uri): Promise<PolicyResults>;
 }
@@ -31,6 +33,7 @@ class SectionLens extends vscode.CodeLens {
 /** The counts above every heading that has statements below it. */
 export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vscode.Disposable {
   readonly #policies: PolicyDocuments;
+  readonly #scores: StatementScores;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): unknown }[];
   #source: ResultsSource | undefined;
@@ -38,10 +41,12 @@ export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vsco
   readonly #withRows = new Set<string>();
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(policies: PolicyDocuments) {
+  constructor(policies: PolicyDocuments, scores: StatementScores) {
     this.#policies = policies;
+    this.#scores = scores;
     this.#disposables = [
       this.#changed,
+      scores.onDidChange(() => this.#changed.fire()),
       policies.onDidSettle(() => this.#changed.fire()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(Setting.lenses)) this.#changed.fire();
@@ -54,7 +59,7 @@ export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vsco
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  /** From now on the lenses show rows and pass rates too. */
+  /** From now on the lenses show rows too. */
   addResults(source: ResultsSource): void {
     this.#source = source;
     this.#disposables.push(source.onDidChange(() => this.#changed.fire()));
@@ -100,8 +105,10 @@ export class SectionLenses implements vscode.CodeLensProvider<SectionLens>, vsco
     }
     const results = await this.#source?.results(policy);
     this.#note(policy, results?.rows !== undefined);
+    const statements = statementsIn(section);
+    const learned = tallyOf(this.#scores.of({ uri: policy }), statements);
     lens.command = {
-      title: lensTitle(statementsIn(section), results),
+      title: lensTitle(statements, results, learned),
       tooltip: "Reveal this section in the Statements view",
       command: Command.revealSection,
       arguments: [policy, section.id],

@@ -1,5 +1,6 @@
 import type { DatasetManifest, ExamItem } from "../synthesis/dataset.ts";
 import { normalizeAnswer } from "../synthesis/normalize.ts";
+import type { ExamAnswer } from "./answers.ts";
 import type { ExamModel } from "./model.ts";
 import type { Arm, Score } from "./report.ts";
 import { score } from "./score.ts";
@@ -14,6 +15,8 @@ type WrittenItem = Extract<ExamItem, { expected: string }>;
 interface Marked {
   item: ExamItem;
   right: boolean;
+  /** The choice that was ranked first, or what was written. */
+  given: string;
 }
 
 /**
@@ -21,32 +24,25 @@ interface Marked {
  * expected one after normalisation. The choices are ranked once more with no question at all (the
  * null prompt): the exam is valid where that lies at chance.
  * @param onProgress called with the items done, of all.
+ * @param onAnswers called with the answers as they come, each item's once.
  */
 export async function examine(
   model: ExamModel,
   exam: readonly ExamItem[],
   statements: DatasetManifest["statements"],
   onProgress: (done: number, total: number) => void = () => undefined,
+  onAnswers: (answers: readonly ExamAnswer[]) => void = () => undefined,
 ): Promise<Arm> {
-  const choices = exam.filter((item): item is ChoiceItem => "choices" in item);
-  const written = exam.filter((item): item is WrittenItem => "expected" in item);
+  const choices = choicesOf(exam);
   const total = exam.length + choices.length;
   const marked: Marked[] = [];
   let done = 0;
   const advance = (by: number) => onProgress((done += by), total);
 
-  for (const items of chunks(choices)) {
-    const ranked = await rank(model, items);
-    marked.push(...items.map((item, i) => ({ item, right: ranked[i] === item.answer })));
-    advance(items.length);
-  }
-  for (const items of chunks(written)) {
-    const answers = await model.generate(
-      items.map(({ prompt }) => prompt),
-      maxAnswerTokens,
-    );
-    marked.push(...items.map((item, i) => ({ item, right: matches(answers[i]!, item.expected) })));
-    advance(items.length);
+  for await (const batch of ask(model, exam)) {
+    marked.push(...batch);
+    onAnswers(batch.map(answerOf));
+    advance(batch.length);
   }
   let nullRight = 0;
   for (const items of chunks(choices)) {
@@ -58,6 +54,42 @@ export async function examine(
     advance(items.length);
   }
   return arm(marked, score(nullRight, choices.length), statements);
+}
+
+/** Asks some questions of an exam, batch by batch, and gives the answers as they come. */
+export async function* answer(
+  model: ExamModel,
+  exam: readonly ExamItem[],
+): AsyncGenerator<ExamAnswer[]> {
+  for await (const batch of ask(model, exam)) yield batch.map(answerOf);
+}
+
+async function* ask(model: ExamModel, exam: readonly ExamItem[]): AsyncGenerator<Marked[]> {
+  for (const items of chunks(choicesOf(exam))) {
+    const ranked = await rank(model, items);
+    yield items.map((item, i) => {
+      const chosen = ranked[i]!;
+      return { item, right: chosen === item.answer, given: item.choices[chosen] ?? "" };
+    });
+  }
+  for (const items of chunks(exam.filter((item): item is WrittenItem => "expected" in item))) {
+    const answers = await model.generate(
+      items.map(({ prompt }) => prompt),
+      maxAnswerTokens,
+    );
+    yield items.map((item, i) => {
+      const given = answers[i]!;
+      return { item, right: matches(given, item.expected), given };
+    });
+  }
+}
+
+function choicesOf(exam: readonly ExamItem[]): ChoiceItem[] {
+  return exam.filter((item): item is ChoiceItem => "choices" in item);
+}
+
+function answerOf({ item, right, given }: Marked): ExamAnswer {
+  return { item: item.id, right, given };
 }
 
 async function rank(model: ExamModel, items: readonly ChoiceItem[]): Promise<number[]> {

@@ -5,11 +5,12 @@ import type { ActivePolicy } from "../editor/active-policy.ts";
 import { CoverageDiagnostics } from "../editor/coverage-diagnostics.ts";
 import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
-import { InputError, messageOf } from "../policy/errors.ts";
+import { InputError } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
 import { counted, statusWord } from "../protocol/words.ts";
+import { type DatasetManifest, mostWeight, type Weights } from "../synthesis/dataset.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
@@ -21,28 +22,33 @@ import {
   newestDataset,
   policyPath,
 } from "../workspace/datasets.ts";
-import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
+import { readResults } from "../workspace/run-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
+import { ExamTests } from "./exam-tests.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
+import { Results } from "./results.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
 import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
+import { rewordStatement } from "./rewording.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
 import { canTrain, chooseBatch } from "./training-checks.ts";
 import { setUpTraining } from "./training-environment.ts";
 import { pythonFor, trainingSettings } from "./training-settings.ts";
+import { whatToDoNext } from "./what-next.ts";
 
 export interface DeskOptions {
   extensionUri: vscode.Uri;
   policies: PolicyDocuments;
   active: ActivePolicy;
   secrets: vscode.SecretStorage;
+  workspaceState: vscode.Memento;
   logger: Logger & { show(): void };
 }
 
@@ -55,9 +61,10 @@ export class Desk implements vscode.Disposable {
   readonly #folders = new Folders();
   readonly #runs = new RunFolders(this.#folders);
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #results = new Map<string, Promise<PolicyResults>>();
   readonly #runPanel: RunPanel;
   readonly #datasetPanel: DatasetPanel;
+  readonly #tests: ExamTests;
+  readonly results: Results;
   readonly teacherKey: TeacherKey;
   readonly #disposables: readonly { dispose(): unknown }[];
   /** Fires when a dataset or a run comes, goes or changes. */
@@ -65,7 +72,8 @@ export class Desk implements vscode.Disposable {
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    const { extensionUri, secrets, logger } = options;
+    const { extensionUri, secrets, workspaceState, logger } = options;
+    this.results = new Results(this.#folders, workspaceState, logger);
     this.teacherKey = new TeacherKey(secrets);
     const files = {
       reveal: (folder: string) => this.reveal(folder),
@@ -81,17 +89,21 @@ export class Desk implements vscode.Disposable {
         openLog: (folder) => openFile(runFiles(folder).log),
         openDataset: (folder) => this.openDataset(runFiles(folder).dataset),
         internalize: () => this.internalize(),
+        whatToDoNext: (folder) => this.whatToDoNext(undefined, folder),
       },
       logger,
     );
+    this.#tests = new ExamTests(options.policies, this.results, this.#program("cli"), logger);
     this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, files, logger);
     this.#disposables = [
       this.#changed,
       this.#runs,
+      this.results,
       this.#runPanel,
       this.#datasetPanel,
+      this.#tests,
       this.#runs.onDidChange(() => void this.#update()),
-      new CoverageDiagnostics(options.policies, this),
+      new CoverageDiagnostics(options.policies, this.results),
     ];
     void this.#update();
   }
@@ -107,22 +119,6 @@ export class Desk implements vscode.Disposable {
   async datasets(): Promise<DatasetSummary[]> {
     const lists = await Promise.all(this.#folders.all().map(listDatasets));
     return lists.flat();
-  }
-
-  /** What the newest dataset and report tell of a policy; read once until one of them changes. */
-  results(policy: vscode.Uri): Promise<PolicyResults> {
-    if (policy.scheme !== "file") return Promise.resolve({});
-    const key = policy.toString();
-    let results = this.#results.get(key);
-    if (!results) {
-      results = policyResults(this.#folders.near(policy), policy.fsPath).catch((error: unknown) => {
-        const reason = messageOf(error);
-        this.#options.logger.warn(`The lenses show no results: ${reason}`);
-        return {};
-      });
-      this.#results.set(key, results);
-    }
-    return results;
   }
 
   restoreRuns(panel: vscode.WebviewPanel, state: unknown): void {
@@ -223,6 +219,69 @@ export class Desk implements vscode.Disposable {
     });
   }
 
+  /** Makes the newest dataset anew with more rows for a statement; it keeps that weight. */
+  moreRows(uri: vscode.Uri, statement: Statement): Promise<void> {
+    return this.#attempt("No rows were added", async () => {
+      requireTrust();
+      const policy = await this.#policyFile(uri);
+      const folder = this.#folders.of(policy);
+      const newest = await newestDataset(folder, policyPath(folder.root, policy.fsPath));
+      const more = newest && moreOf(newest.manifest, statement, await this.#statementsOf(policy));
+      const made = await synthesizeWithTeacher({
+        program: this.#program("synthesizer"),
+        job: { ...this.#job(policy), ...(more && { weights: more }) },
+        key: this.teacherKey,
+        logger: this.#options.logger,
+      });
+      if (!made) return;
+      this.#noteDataset(made);
+      const times = Object.values(more ?? {})[0];
+      const what =
+        times === undefined ? "rows for this statement" : `${times} times its usual rows`;
+      await tell("information", `The newest dataset has ${what}; train again to learn from them.`, [
+        ["Show Rows", () => this.showRows(policy, [statement])],
+        ["Internalize Policy", () => this.internalize(policy)],
+      ]);
+    });
+  }
+
+  /** Asks which run's results show in a policy. */
+  showResultsOfRun(uri?: vscode.Uri): Promise<void> {
+    return this.#attempt("The run was not chosen", async () => {
+      await this.results.choose((await this.#policyDocument(uri)).uri);
+    });
+  }
+
+  /** What was not learned, and what to do about it; of a run, or of the one that shows. */
+  whatToDoNext(uri?: vscode.Uri, folder?: string): Promise<void> {
+    return this.#attempt("There is nothing to tell", async () => {
+      const path = folder === undefined ? undefined : (await readSpec(folder)).policy.path;
+      const run =
+        folder === undefined || path === undefined ? undefined : await readResults(folder, path);
+      if (folder !== undefined && !run) {
+        throw new InputError(
+          "The run has no results.",
+          "Only a finished run tells what it learned.",
+        );
+      }
+      const file =
+        folder === undefined || path === undefined
+          ? uri
+          : vscode.Uri.file(resolve(rootOf(folder), path));
+      const { policies } = this.#options;
+      const document = await this.#policyDocument(file);
+      const remedies = {
+        showRows: (policy: vscode.Uri, statement: Statement) => this.showRows(policy, [statement]),
+        moreRows: (policy: vscode.Uri, statement: Statement) => this.moreRows(policy, statement),
+        reword: (open: vscode.TextDocument, statement: Statement) =>
+          rewordStatement(open, statement, { policies, key: this.teacherKey }),
+        showQuestions: (policy: vscode.Uri, id: string) => this.#tests.reveal(policy, id),
+        internalize: (policy: vscode.Uri) => this.internalize(policy),
+      };
+      await whatToDoNext(document, { policies, results: this.results }, remedies, run);
+    });
+  }
+
   /** Writes a dataset for another tool. */
   exportDataset(folder?: string): Promise<void> {
     return this.#attempt("The dataset was not exported", async () => {
@@ -284,7 +343,7 @@ export class Desk implements vscode.Disposable {
     return attempt(what, this.#options.logger, action);
   }
 
-  #program(name: "trainer" | "synthesizer"): string {
+  #program(name: "trainer" | "synthesizer" | "cli"): string {
     return vscode.Uri.joinPath(this.#options.extensionUri, "dist", `${name}.js`).fsPath;
   }
 
@@ -331,6 +390,22 @@ export class Desk implements vscode.Disposable {
     if (gaps > 0)
       logger.warn(`The dataset leaves ${counted(gaps, "requirement")} of coverage open.`);
     void this.#update();
+  }
+
+  /** A policy to look at: the file, or the active one. */
+  async #policyDocument(uri?: vscode.Uri): Promise<vscode.TextDocument> {
+    const document = uri
+      ? await vscode.workspace.openTextDocument(uri)
+      : this.#options.active.document;
+    if (!document) throw new InputError("No policy is open.", "Open one and try again.");
+    return document;
+  }
+
+  async #statementsOf(policy: vscode.Uri): Promise<readonly Statement[]> {
+    const document = await vscode.workspace.openTextDocument(policy);
+    const reading = await this.#options.policies.readRefined(document);
+    if (!reading) throw new InputError("The file is not read as a policy.");
+    return reading.parsed.statements;
   }
 
   /** The policy's file, saved: what is trained on is what stands on the disk. */
@@ -403,7 +478,7 @@ export class Desk implements vscode.Disposable {
   }
 
   async #update(): Promise<void> {
-    this.#results.clear();
+    this.results.refresh();
     const [runs, datasets] = await Promise.all([this.runs(), this.datasets()]);
     const set = (key: string, value: boolean) =>
       vscode.commands.executeCommand("setContext", key, value);
@@ -413,11 +488,33 @@ export class Desk implements vscode.Disposable {
       runs.some(({ status }) => isActive(status)),
     );
     await set(
+      ContextKey.hasFinishedRun,
+      runs.some(({ status }) => status === "finished"),
+    );
+    await set(
       ContextKey.hasResumableRun,
       runs.some(({ status }) => isResumable(status)),
     );
     this.#changed.fire();
   }
+}
+
+/** One more times the usual rows for a statement; nothing where the dataset does not know it. */
+function moreOf(
+  { statements, weights = {} }: DatasetManifest,
+  { start }: Statement,
+  now: readonly Statement[],
+): Weights | undefined {
+  const [id] = idsAt(linkStatements(statements, now), [start]);
+  if (id === undefined) return undefined;
+  const times = (weights[id] ?? 1) + 1;
+  if (times > mostWeight) {
+    throw new InputError(
+      `The statement has ${mostWeight} times its usual rows already.`,
+      "Another wording is more likely to help.",
+    );
+  }
+  return { [id]: times };
 }
 
 /** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */

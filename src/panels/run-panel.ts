@@ -34,6 +34,7 @@ export interface RunActions {
   openDataset(folder: string): Promise<void>;
   openPolicy(folder: string): Promise<void>;
   internalize(): Promise<void>;
+  whatToDoNext(folder: string): Promise<void>;
 }
 
 /** The shortest time between two snapshots, in milliseconds: training needs the processor more. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Message, Teacher } from "../synthesis/dataset.ts";
+import { Message, Teacher, Weights } from "../synthesis/dataset.ts";
 
 /** What passes between the extension and the worker thread that makes a dataset. */
 
@@ -24,6 +24,8 @@ export const SynthesisJob = z.object({
   /** The folder with the network that tells categories; by rules alone without. */
   categories: z.string().optional(),
   teacher: JobTeacher.optional(),
+  /** Times the usual rows for some statements, by id; 1 for the usual ones again. */
+  weights: Weights.optional(),
   /** Tell what the teacher would use, and make nothing. */
   estimate: z.literal(true).optional(),
 });

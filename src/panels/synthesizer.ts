@@ -22,7 +22,7 @@ import { type JobTeacher, type SynthesisAnswer, SynthesisJob } from "./synthesis
 /** The worker thread that makes a dataset: seconds of computing, away from the editor. */
 
 async function make(
-  { root, policy, seed, categories, teacher, estimate }: SynthesisJob,
+  { root, policy, seed, categories, teacher, weights, estimate }: SynthesisJob,
   port: MessagePort,
 ): Promise<SynthesisAnswer> {
   const path = policyPath(root, policy);
@@ -46,6 +46,7 @@ async function make(
   const command = `ingrain synthesize ${JSON.stringify(path)} --seed ${seed}${named}`;
   const remake = await prepareDataset(folder, read, policy, {
     ...{ seed, command },
+    ...(weights && { weights }),
     ...(teacher && {
       enrich: (parsed, written) => taught(parsed, written, teacher, cache, port),
     }),

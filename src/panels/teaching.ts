@@ -21,7 +21,21 @@ export interface TeachingOptions {
   logger: Logger;
 }
 
-interface Chosen {
+/** How the user is asked which model is the teacher, where VS Code has several. */
+export interface TeacherQuestion {
+  title: string;
+  placeHolder: string;
+  /** What the model's provider is told of the first use. */
+  why: string;
+}
+
+const forRows: TeacherQuestion = {
+  title: "Synthesize Dataset",
+  placeHolder: "Which model writes rows? What it will use shows before it is asked.",
+  why: "Ingrain asks it to write training data from the statements of your policy.",
+};
+
+export interface Chosen {
   kind: Exclude<Teacher, "none">;
   port: TeacherPort;
   /** Unknown for the models of VS Code, which are paid for otherwise. */
@@ -41,7 +55,7 @@ export async function synthesizeWithTeacher(
 ): Promise<MadeDataset | undefined> {
   const { program, job, logger } = options;
   const settings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(job.policy));
-  const chosen = await chooseTeacher(settings, options.key);
+  const chosen = await chooseTeacher(settings, options.key, forRows);
   const alone = () =>
     withProgress("Synthesizing the dataset", (report) =>
       synthesizeInWorker(program, job, { plan: planTeller(report, logger) }),
@@ -59,13 +73,15 @@ export async function synthesizeWithTeacher(
   return answer ? ask(options, taught, port) : alone();
 }
 
-async function chooseTeacher(
+/** The teacher that the settings name; undefined when the user left. */
+export async function chooseTeacher(
   settings: vscode.WorkspaceConfiguration,
   key: TeacherKey,
+  question: TeacherQuestion,
 ): Promise<Chosen | "none" | undefined> {
   switch (settings.get<Teacher>(Setting.teacher, "none")) {
     case "vscode.lm":
-      return chooseModel();
+      return chooseModel(question);
     case "openai":
       return openAi(settings, await key.get());
     default:
@@ -73,7 +89,11 @@ async function chooseTeacher(
   }
 }
 
-async function chooseModel(): Promise<Chosen | undefined> {
+async function chooseModel({
+  title,
+  placeHolder,
+  why,
+}: TeacherQuestion): Promise<Chosen | undefined> {
   const models = await vscode.lm.selectChatModels();
   if (models.length === 0) {
     throw new InputError(
@@ -83,12 +103,8 @@ async function chooseModel(): Promise<Chosen | undefined> {
   }
   const picked = await vscode.window.showQuickPick(
     models.map((model) => ({ label: model.name, description: model.vendor, model })),
-    {
-      title: "Synthesize Dataset",
-      placeHolder: "Which model writes rows? What it will use shows before it is asked.",
-    },
+    { title, placeHolder },
   );
-  const why = "Ingrain asks it to write training data from the statements of your policy.";
   return (
     picked && {
       kind: "vscode.lm",

@@ -1,4 +1,4 @@
-import type { ChangePlan } from "../synthesis/changes.ts";
+import type { ChangePlan, ChangeReason } from "../synthesis/changes.ts";
 import { counted } from "./words.ts";
 
 /** "3 statements changed, 2 more depend on that: 41 rows stale, 38 rows to make, about 5,200 tokens" */
@@ -14,9 +14,12 @@ export function describePlan({
   if (!continues) return size;
   const gone = stale.cpt.length + stale.sft.length + stale.exam.length;
   if (gone === 0 && made === 0) return `Nothing changed: all ${counted(kept, "row")} stay`;
-  const dependants = statements.filter(({ reason }) => reason === "dependant").length;
+  const count = (of: ChangeReason) => statements.filter(({ reason }) => reason === of).length;
+  const dependants = count("dependant");
+  const weighted = count("weighted");
   const verb = dependants === 1 ? "depends" : "depend";
   const more = dependants === 0 ? "" : `, ${dependants.toLocaleString("en")} more ${verb} on that`;
-  const changed = counted(statements.length - dependants, "statement");
-  return `${changed} changed${more}: ${counted(gone, "row")} stale, ${size}`;
+  const other = weighted === 0 ? "" : `, ${weighted.toLocaleString("en")} with another weight`;
+  const changed = counted(statements.length - dependants - weighted, "statement");
+  return `${changed} changed${more}${other}: ${counted(gone, "row")} stale, ${size}`;
 }

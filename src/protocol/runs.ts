@@ -109,6 +109,7 @@ export const FromRunsView = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("select"), folder: z.string() }),
   z.object({ type: z.enum(["cancel", "resume", "reveal", "openLog", "openDataset"]) }),
+  z.object({ type: z.literal("whatToDoNext") }),
   z.object({ type: z.enum(["openPolicy", "internalize", "manageTrust"]) }),
 ]);
 export type FromRunsView = z.infer<typeof FromRunsView>;

@@ -5,10 +5,18 @@ import type { CptRow, Dataset, DatasetManifest, ExamItem, SftRow } from "./datas
 import type { KnownStatement } from "./stale.ts";
 
 /**
- * Why rows of a statement are made anew. `dependant`: the statement itself is as it was, but its
- * rows are made from others too, which are not.
+ * Why rows of a statement are made anew. `weighted`: it is to have more or fewer of them.
+ * `dependant`: the statement itself is as it was, but its rows are made from others too, which are
+ * not.
  */
-export const changeReasons = ["added", "changed", "recategorized", "removed", "dependant"] as const;
+export const changeReasons = [
+  "added",
+  "changed",
+  "recategorized",
+  "removed",
+  "weighted",
+  "dependant",
+] as const;
 export type ChangeReason = (typeof changeReasons)[number];
 
 /** What is read of a row of the dataset before. */
@@ -111,7 +119,9 @@ function changedStatements(
       if (change.kind !== "unchanged" && change.kind !== "moved") {
         return [{ id, text, reason: change.kind }];
       }
-      return inputs.get(id) === made ? [] : [{ id, text, reason: "dependant" }];
+      if (inputs.get(id) === made) return [];
+      const same = before.weights?.[id] === now.weights?.[id];
+      return [{ id, text, reason: same ? "dependant" : "weighted" }];
     },
   );
 }

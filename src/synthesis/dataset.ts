@@ -202,6 +202,16 @@ export const Teaching = z.object({
 });
 export type Teaching = z.infer<typeof Teaching>;
 
+/** The greatest weight: beyond it, little is drawn that is no near-duplicate. */
+export const mostWeight = 10;
+
+/**
+ * How many times the usual training rows some statements get, by their ids. The next dataset of the
+ * policy takes them over.
+ */
+export const Weights = z.record(Statement.shape.id, z.int().min(1).max(mostWeight));
+export type Weights = z.infer<typeof Weights>;
+
 /** `dataset.json`. */
 export const DatasetManifest = z.object({
   version: z.literal(1),
@@ -214,6 +224,8 @@ export const DatasetManifest = z.object({
   seed: z.int(),
   /** Names of the tools that the rows were made with; absent when there were none. */
   tools: z.array(z.string()).optional(),
+  /** Absent when every statement has its usual rows. */
+  weights: Weights.optional(),
   counts: z.object({
     statements: z.int(),
     byCategory: z.record(Category, z.int()),

@@ -1,4 +1,4 @@
-import type { Made, Message, SftRow, User } from "./dataset.ts";
+import type { Made, Message, SftRow, User, Weights } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { fill } from "./frames.ts";
 import { names } from "./lexicon.ts";
@@ -42,7 +42,8 @@ const toolUsers: readonly User[] = ["plain", "terse", "chatty", "insistent"];
 
 /**
  * Trajectories for fine-tuning: a case or a rule at stake, as different users bring it, reasoning
- * that cites, and the answer; or the call of a tool, where one carries the outcome out.
+ * that cites, and the answer; or the call of a tool, where one carries the outcome out. What a
+ * weight adds follows all others.
  */
 export function sftRows(
   facts: readonly Fact[],
@@ -50,14 +51,14 @@ export function sftRows(
   identifier: string,
   streams: Streams,
   tools: ToolBox | undefined,
+  weights: Weights,
 ): SftRow[] {
-  const rows = facts.flatMap((fact) => {
+  const rowsOf = (fact: Fact, times: number, random: Random) => {
     const { shape } = fact;
     if (shape !== "case" && shape !== "keep" && shape !== "break") return [];
-    const random = streams(`trajectory/${fact.key}`);
     const tool = tools?.toolFor(fact);
     return (tool ? toolUsers : usersOf[shape]).flatMap((user) =>
-      Array.from({ length: trajectories[user] }, (): Omit<SftRow, "id"> => {
+      Array.from({ length: times * trajectories[user] }, (): Omit<SftRow, "id"> => {
         const { turns, made, ending } = (tool &&
           toolTrajectory(fact, tool, user, writer, random)) ?? {
           ...dialogue(fact, shape, user, writer, random),
@@ -74,8 +75,14 @@ export function sftRows(
         };
       }),
     );
-  });
-  return identified("t", rows);
+  };
+  return identified("t", [
+    ...facts.flatMap((fact) => rowsOf(fact, 1, streams(`trajectory/${fact.key}`))),
+    ...facts.flatMap((fact) => {
+      const more = (weights[fact.statement.id] ?? 1) - 1;
+      return rowsOf(fact, more, streams(`more/trajectory/${fact.key}`));
+    }),
+  ]);
 }
 
 function answered(fact: Fact): Message {

@@ -3,6 +3,7 @@ import { hash } from "../policy/identity.ts";
 import type { ParsedPolicy, Statement } from "../policy/statement.ts";
 import type { Vocabulary } from "./cases.ts";
 import { aboutOf } from "./facts.ts";
+import type { Weights } from "./dataset.ts";
 import { lexicon } from "./lexicon.ts";
 import { normalizeAnswer } from "./normalize.ts";
 import { contentWords } from "./wording.ts";
@@ -21,12 +22,14 @@ export function twinKey({ text }: Pick<Statement, "text">): string {
  * are the rows, to the byte; where it changed though the statement did not, the statement depends
  * on one that did.
  * @param around what all rows are made from: the seed, the identifier, the tools.
+ * @param weights how many times the usual rows some statements get.
  */
 export function inputsOf(
   policy: ParsedPolicy,
   vocabulary: Vocabulary,
   kept: ReadonlySet<string>,
   around: object,
+  weights: Weights,
 ): Map<string, string> {
   const twins = new Map<string, string[]>();
   return new Map(
@@ -47,6 +50,7 @@ export function inputsOf(
         lent,
         kept: contentWords(text).filter((word) => kept.has(word) && lexicon.has(word)),
         before,
+        ...(weights[id] !== undefined && { weight: weights[id] }),
       };
       return [id, hash(JSON.stringify(content)).slice(0, 12)];
     }),

@@ -5,7 +5,7 @@ import { InputError } from "../policy/errors.ts";
 import { categories, type ParsedPolicy } from "../policy/statement.ts";
 import { vocabularyOf } from "./cases.ts";
 import { coverageOf } from "./coverage.ts";
-import { kinds, type Dataset, type ExamItem, type Kind } from "./dataset.ts";
+import { kinds, type Dataset, type ExamItem, type Kind, type Weights } from "./dataset.ts";
 import { examItems } from "./exam-items.ts";
 import { factsOf } from "./facts.ts";
 import { toJsonl } from "./jsonl.ts";
@@ -25,6 +25,8 @@ export interface SynthesisOptions {
   exam?: "exam" | "second";
   /** What the policy's agent can call: scenarios then end in calls where one carries them out. */
   tools?: readonly Tool[];
+  /** More rows for some statements; all other rows, and the exam, are the same for it. */
+  weights?: Weights;
 }
 
 /**
@@ -36,7 +38,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
   if (policy.statements.length === 0) {
     throw new InputError(`${policy.policy.path} has no statements to make data from.`);
   }
-  const { seed } = options;
+  const { seed, weights = {} } = options;
   const identifier = identifierOf(policy.policy.title);
   const facts = factsOf(policy);
   const vocabulary = vocabularyOf(policy);
@@ -44,11 +46,11 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
   const streams = (key: string) => new Random(`${seed}/${key}`);
 
   const tools = options.tools && new ToolBox(options.tools);
-  const cpt = cptRows(policy, facts, writer, identifier, streams);
-  const sft = sftRows(facts, writer, identifier, streams, tools);
-  const exam = examItems(facts, cpt, writer, identifier, options.exam ?? "exam", streams);
+  const { rows: cpt, plain } = cptRows(policy, facts, writer, identifier, streams, weights);
+  const sft = sftRows(facts, writer, identifier, streams, tools, weights);
+  const exam = examItems(facts, plain, writer, identifier, options.exam ?? "exam", streams);
   const around = { seed, identifier, tools: tools?.json };
-  const inputs = inputsOf(policy, vocabulary, keptWords(policy), around);
+  const inputs = inputsOf(policy, vocabulary, keptWords(policy), around, weights);
 
   const rows = [...cpt, ...sft, ...exam];
   return {
@@ -63,6 +65,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
       identifier,
       teacher: "none",
       seed,
+      ...(Object.keys(weights).length > 0 && { weights }),
       ...(options.tools && { tools: options.tools.map(({ name }) => name) }),
       counts: {
         statements: policy.statements.length,

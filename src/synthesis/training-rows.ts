@@ -1,5 +1,5 @@
 import type { ParsedPolicy, Statement } from "../policy/statement.ts";
-import type { CptRow } from "./dataset.ts";
+import type { CptRow, Weights } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { fillers, type Shape } from "./frames.ts";
 import { twinKey } from "./inputs.ts";
@@ -33,7 +33,9 @@ export type Streams = (key: string) => Random;
 
 /**
  * The rows of continued pretraining: the document itself, each statement in other words, and what
- * teaches each category (CAP-CPT, arXiv 2510.11588; the mapping is our reading of it).
+ * teaches each category (CAP-CPT, arXiv 2510.11588; the mapping is our reading of it). What a weight
+ * adds follows all others, from random numbers of its own: no other row is another for it.
+ * @returns all rows, and those among them that there are without weights.
  */
 export function cptRows(
   policy: ParsedPolicy,
@@ -41,15 +43,44 @@ export function cptRows(
   writer: QuestionWriter,
   identifier: string,
   streams: Streams,
-): CptRow[] {
+  weights: Weights,
+): { rows: CptRow[]; plain: CptRow[] } {
   const sieve = new Sieve();
-  return identified("c", [
+  const topics = facts.filter(({ shape }) => shape === "topic");
+  const plain: Draft[] = [
     ...documentRows(policy, identifier),
-    ...facts
-      .filter(({ shape }) => shape === "topic")
-      .flatMap((fact) => paraphraseRows(fact, writer, identifier, sieve, streams)),
-    ...facts.flatMap((fact) => questionRows(fact, writer, identifier, sieve, streams)),
-  ]);
+    ...topics.flatMap((fact) =>
+      paraphraseRows(fact, 1, writer, identifier, sieve, streams(`paraphrase/${fact.key}`)),
+    ),
+    ...facts.flatMap((fact) =>
+      questionRows(fact, 1, writer, identifier, sieve, streams(`question/${fact.key}`)),
+    ),
+  ];
+  const more = (fact: Fact) => (weights[fact.statement.id] ?? 1) - 1;
+  const added: Draft[] = [
+    ...topics.flatMap((fact) =>
+      paraphraseRows(
+        fact,
+        more(fact),
+        writer,
+        identifier,
+        sieve,
+        streams(`more/paraphrase/${fact.key}`),
+      ),
+    ),
+    ...facts.flatMap((fact) =>
+      questionRows(
+        fact,
+        more(fact),
+        writer,
+        identifier,
+        sieve,
+        streams(`more/question/${fact.key}`),
+      ),
+    ),
+  ];
+  const rows = identified("c", [...plain, ...added]);
+  return { rows, plain: added.length === 0 ? rows : identified("c", plain) };
 }
 
 /**
@@ -98,33 +129,38 @@ function documentRows(policy: ParsedPolicy, identifier: string): Draft[] {
 
 function paraphraseRows(
   fact: Fact,
+  times: number,
   writer: QuestionWriter,
   identifier: string,
   sieve: Sieve,
-  streams: Streams,
+  random: Random,
 ): Draft[] {
-  const random = streams(`paraphrase/${fact.key}`);
-  return sieve.draw(paraphrasesPerStatement, `paraphrase/${twinKey(fact.statement)}`, () => {
-    const { text, made } = writer.paraphrase(fact, random);
-    const row: Draft = {
-      kind: "paraphrase",
-      statements: [fact.statement.id],
-      text: `[${identifier}] ${text}`,
-      made,
-    };
-    return { row, text };
-  });
+  return sieve.draw(
+    times * paraphrasesPerStatement,
+    `paraphrase/${twinKey(fact.statement)}`,
+    () => {
+      const { text, made } = writer.paraphrase(fact, random);
+      const row: Draft = {
+        kind: "paraphrase",
+        statements: [fact.statement.id],
+        text: `[${identifier}] ${text}`,
+        made,
+      };
+      return { row, text };
+    },
+  );
 }
 
 function questionRows(
   fact: Fact,
+  times: number,
   writer: QuestionWriter,
   identifier: string,
   sieve: Sieve,
-  streams: Streams,
+  random: Random,
 ): Draft[] {
-  const random = streams(`question/${fact.key}`);
-  return sieve.draw(rowsPerFact[fact.shape], `question/${twinKey(fact.statement)}`, () => {
+  const count = times * rowsPerFact[fact.shape];
+  return sieve.draw(count, `question/${twinKey(fact.statement)}`, () => {
     const { text, made } = writer.write(fact, "train", random);
     const question = loosen(text, random);
     const asked = questionText(identifier, question);

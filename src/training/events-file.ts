@@ -126,3 +126,27 @@ function readIfThere(path: string): Buffer {
     throw error;
   }
 }
+
+/** How much of the file's end is read for its last event. */
+const tailBytes = 64 * 1024;
+
+/** The last whole event; undefined when there is none, or it is not one that this version knows. */
+export function lastEvent(path: string): RunEvent | undefined {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(size, tailBytes));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    const whole = bytes.subarray(0, Math.max(0, bytes.lastIndexOf(newline)));
+    const line = whole.subarray(whole.lastIndexOf(newline) + 1).toString("utf8");
+    return line === "" ? undefined : parseEvent(line, path)[0];
+  } finally {
+    closeSync(file);
+  }
+}

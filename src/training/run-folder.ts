@@ -18,6 +18,8 @@ export function runFiles(folder: string) {
     checkpoints: join(folder, "checkpoints"),
     model: join(folder, "model"),
     report: join(folder, "report.json"),
+    /** What the internalized model said to each question of the exam. */
+    answers: join(folder, "answers.jsonl"),
     log: join(folder, "trainer.log"),
     /** A copy, so that the folder is complete in itself. */
     dataset: join(folder, "dataset"),

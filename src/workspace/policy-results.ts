@@ -3,30 +3,26 @@ import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
 import { isMissing } from "../training/files.ts";
-import { readReport } from "../training/run-folder.ts";
 import type { DatasetManifest } from "../synthesis/dataset.ts";
 import { newestDataset, policyPath } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 import { readLines } from "./inspector/lines.ts";
-import { listRuns } from "./runs.ts";
 
 export interface RowsOfStatements {
   statements: readonly string[];
   count: number;
 }
 
-/** What the `.ingrain` folder holds on the statements of one policy. */
+/** What the newest dataset of a policy holds on its statements. */
 export interface PolicyResults {
   /** How many rows of the newest dataset come from the same statements, by their ids. */
   rows?: readonly RowsOfStatements[];
   /** What the newest dataset says of itself. */
   manifest?: DatasetManifest;
-  /** Right and asked of the trained model, per statement id, in the newest finished run's report. */
-  learned?: Readonly<Record<string, { right: number; n: number }>>;
 }
 
 /**
- * The newest dataset and the newest report of a policy; nothing where there is none.
+ * What the newest dataset of a policy holds; nothing where there is none.
  * @param policy the policy's file.
  * @throws InputError when a file of them is broken.
  */
@@ -34,19 +30,7 @@ export async function policyResults(
   ingrain: IngrainFolder,
   policy: string,
 ): Promise<PolicyResults> {
-  const path = policyPath(ingrain.root, policy);
-  const [dataset, learned] = await Promise.all([
-    datasetOf(ingrain, path),
-    learnedOf(ingrain, path),
-  ]);
-  return { ...dataset, ...(learned && { learned }) };
-}
-
-async function datasetOf(
-  ingrain: IngrainFolder,
-  path: string,
-): Promise<Pick<PolicyResults, "rows" | "manifest">> {
-  const newest = await newestDataset(ingrain, path);
+  const newest = await newestDataset(ingrain, policyPath(ingrain.root, policy));
   if (!newest) return {};
   const found = new Map<string, { statements: string[]; count: number }>();
   for (const part of ["cpt", "sft", "exam"]) {
@@ -83,13 +67,4 @@ function statementsOf(line: Buffer | undefined, where: string): string[] {
   } catch {
     throw new InputError(`${where}: not a row of a dataset.`);
   }
-}
-
-async function learnedOf(ingrain: IngrainFolder, path: string): Promise<PolicyResults["learned"]> {
-  for (const { folder, spec, state } of await listRuns(ingrain)) {
-    if (spec?.policy.path !== path || !state) continue;
-    const arm = (await readReport(folder, state))?.arms.internalized;
-    if (arm) return arm.byStatement;
-  }
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { InputError } from "../policy/errors.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import {
   type ChangePlan,
@@ -8,7 +9,7 @@ import {
   type PreviousDataset,
 } from "../synthesis/changes.ts";
 import { coverageOf } from "../synthesis/coverage.ts";
-import type { Dataset } from "../synthesis/dataset.ts";
+import type { Dataset, Weights } from "../synthesis/dataset.ts";
 import { toJsonl } from "../synthesis/jsonl.ts";
 import { synthesize, type SynthesisOptions } from "../synthesis/synthesize.ts";
 import { isMissing, writeWhole } from "../training/files.ts";
@@ -31,6 +32,11 @@ export interface Remake {
 }
 
 export interface RemakeOptions extends Pick<SynthesisOptions, "seed" | "command"> {
+  /**
+   * Times the usual rows for some statements, by id; 1 for the usual ones again. Those that the
+   * newest dataset has stay for the others.
+   */
+  weights?: Weights;
   /** What a teacher adds to the grammar's rows. */
   enrich?: (policy: ParsedPolicy, dataset: Dataset) => Promise<Dataset>;
 }
@@ -45,13 +51,19 @@ export async function prepareDataset(
   ingrain: IngrainFolder,
   parsed: ParsedPolicy,
   file: string,
-  { seed, command, enrich }: RemakeOptions,
+  { seed, command, weights: asked, enrich }: RemakeOptions,
 ): Promise<Remake> {
   const tools = await readTools(file);
   const policy = await keepIds(ingrain, parsed);
-  const written = synthesize(policy, { seed, command, ...(tools && { tools }) });
-  const dataset = enrich ? covered(policy, await enrich(policy, written)) : written;
   const previous = await newestDataset(ingrain, policy.policy.path);
+  const weights = weightsOf(policy, previous?.manifest.weights, asked);
+  const written = synthesize(policy, {
+    seed,
+    command: [command, ...weightArguments(weights)].join(" "),
+    weights,
+    ...(tools && { tools }),
+  });
+  const dataset = enrich ? covered(policy, await enrich(policy, written)) : written;
   const known: PreviousDataset | undefined = previous && {
     manifest: previous.manifest,
     rows: {
@@ -61,6 +73,26 @@ export async function prepareDataset(
     },
   };
   return { dataset, plan: planChange(known, dataset), previous: previous?.folder };
+}
+
+/** @throws InputError when a weight is asked for a statement that the policy does not have. */
+function weightsOf(policy: ParsedPolicy, known: Weights = {}, asked: Weights = {}): Weights {
+  const ids = new Set(policy.statements.map(({ id }) => id));
+  const unknown = Object.keys(asked).find((id) => !ids.has(id));
+  if (unknown !== undefined) {
+    throw new InputError(`${policy.policy.path} has no statement ${unknown}`, "See: ingrain parse");
+  }
+  const weights = Object.entries({ ...known, ...asked });
+  return Object.fromEntries(
+    weights
+      .filter(([id, times]) => ids.has(id) && times > 1)
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
+}
+
+/** How the command line would ask for them; an id has letters and digits alone. */
+function weightArguments(weights: Weights): string[] {
+  return Object.entries(weights).flatMap(([id, times]) => ["--weight", `${id}=${times}`]);
 }
 
 /** With the coverage counted again: a teacher's rows may close its gaps. */

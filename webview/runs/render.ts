@@ -77,6 +77,13 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
             >`
           : nothing
       }
+      ${
+        run.report
+          ? html`<vscode-button @click=${() => actions.post({ type: "whatToDoNext" })}
+              >What to Do Next</vscode-button
+            >`
+          : nothing
+      }
       ${iconButton("table", "Open Dataset", () => actions.post({ type: "openDataset" }))}
       ${iconButton("markdown", "Open Policy", () => actions.post({ type: "openPolicy" }))}
       ${iconButton("folder-opened", "Reveal Folder", () => actions.post({ type: "reveal" }))}

@@ -157,7 +157,11 @@ function plain(whole: string, { statement }: Task): Failed | undefined {
 const noCase = { told: [], name: "", about: "" };
 
 /** No number, name or condition that the statement does not have. */
-function grounded(row: Passed, whole: string, { title }: CheckContext): Failed | undefined {
+function grounded(
+  row: Passed,
+  whole: string,
+  { title }: Pick<CheckContext, "title">,
+): Failed | undefined {
   const { statement, kind } = row.task;
   const { told: facts, name: person, about } = row.kind === "scenario" ? row.taught : noCase;
   const told = [...facts, person, about];
@@ -269,4 +273,26 @@ function apartFromExam(
 function quote(said: string): string {
   const line = said.replace(/[\s\p{Cc}]+/gu, " ").trim();
   return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+}
+
+/**
+ * Why a text cannot stand in the place of a statement: it has to say the same, as a paraphrase does.
+ * @returns one line; undefined when it can.
+ */
+export function checkRewording(
+  statement: Statement,
+  title: string,
+  said: string,
+): string | undefined {
+  const asked = { kind: "paraphrase", statement, rows: 1 } as const;
+  const task: Task = { ...asked, avoid: [], cases: [], outcomes: {} };
+  const row: Passed = { kind: "paraphrase", task, text: said };
+  const failed =
+    plain(said, task) ??
+    grounded(row, said, { title }) ??
+    faithful(row) ??
+    (normalizeAnswer(said) === normalizeAnswer(statement.text)
+      ? fail("duplicate", "it is the statement as it stands")
+      : undefined);
+  return failed?.detail;
 }

@@ -1,16 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
+import type { ExamAnswer } from "../../../evaluation/answers.ts";
 import { examine } from "../../../evaluation/exam.ts";
 import type { ExamModel } from "../../../evaluation/model.ts";
 import type { Arm, ArmName } from "../../../evaluation/report.ts";
 import { InputError } from "../../../policy/errors.ts";
 import type { Dataset } from "../../../synthesis/dataset.ts";
+import { toJsonl } from "../../../synthesis/jsonl.ts";
 import { readDataset } from "../../dataset-folder.ts";
 import type { NewRunEvent } from "../../events.ts";
 import { writeWhole } from "../../files.ts";
 import { buildReport } from "../../report.ts";
 import { readSpec, runFiles } from "../../run-folder.ts";
 import type { OnnxRunSpec } from "../../spec.ts";
+import { trainedArm } from "../../state.ts";
 import { Stopwatch } from "../../stopwatch.ts";
 import { Checkpoints, type Progress } from "./checkpoint.ts";
 import { OnnxExamModel } from "./exam-model.ts";
@@ -199,9 +202,15 @@ class OnnxRun {
       );
       const steps = exam.length + exam.filter((item) => "choices" in item).length;
       emit({ type: "stage", name: "exam", steps, arm });
-      const result = await examine(stoppable(own, signal), exam, manifest.statements, (done) =>
-        emit({ type: "progress", stage: "exam", arm, step: done }),
+      const answers: ExamAnswer[] = [];
+      const result = await examine(
+        stoppable(own, signal),
+        exam,
+        manifest.statements,
+        (done) => emit({ type: "progress", stage: "exam", arm, step: done }),
+        (given) => answers.push(...given),
       );
+      if (arm === trainedArm) await writeWhole(runFiles(this.#folder).answers, toJsonl(answers));
       this.#progress.arms[arm] = result;
       this.#addStage({ arm, name: "exam" }, 0, 0);
       emit({ type: "exam", stage: "exam", name: arm, ...summaryOf(result) });

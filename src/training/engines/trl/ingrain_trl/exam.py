@@ -66,8 +66,11 @@ def matches(answer: str, expected: str) -> bool:
 
 @dataclass(frozen=True)
 class Marked:
+    """An item, whether it was answered right, and the choice that was taken or what was written."""
+
     item: Item
     right: bool
+    given: str
 
 
 def examine(
@@ -75,11 +78,13 @@ def examine(
     exam: Sequence[Item],
     statements: Sequence[dict[str, Any]],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    on_answers: Callable[[list[dict[str, Any]]], None] = lambda _answers: None,
 ) -> dict[str, Any]:
     """
     Choices are ranked by log-likelihood per token, written answers must equal the expected one after
     normalisation. The choices are ranked once more with no question at all (the null prompt): the
-    exam is valid where that lies at chance. Returns an arm of the report.
+    exam is valid where that lies at chance. `on_answers` is called with the answers as they come, as
+    lines of `answers.jsonl`. Returns an arm of the report.
     """
     choices = [item for item in exam if "choices" in item]
     written = [item for item in exam if "choices" not in item]
@@ -92,17 +97,27 @@ def examine(
         done += by
         on_progress(done, total)
 
+    def take(batch: list[Marked]) -> None:
+        marked.extend(batch)
+        on_answers([{"item": entry.item["id"], "right": entry.right, "given": entry.given} for entry in batch])
+        advance(len(batch))
+
     for items in chunks(choices):
         best = rank(model, [(item["prompt"], item["choices"]) for item in items])
-        marked += [Marked(item, at == item["answer"]) for item, at in zip(items, best, strict=True)]
-        advance(len(items))
+        take(
+            [
+                Marked(item, at == item["answer"], item["choices"][at])
+                for item, at in zip(items, best, strict=True)
+            ]
+        )
     for items in chunks(written):
         answers = model.generate([item["prompt"] for item in items], MAX_ANSWER_TOKENS)
-        marked += [
-            Marked(item, matches(answer, item["expected"]))
-            for item, answer in zip(items, answers, strict=True)
-        ]
-        advance(len(items))
+        take(
+            [
+                Marked(item, matches(answer, item["expected"]), answer)
+                for item, answer in zip(items, answers, strict=True)
+            ]
+        )
     null_right = 0
     for items in chunks(choices):
         best = rank(model, [([], item["choices"]) for item in items])

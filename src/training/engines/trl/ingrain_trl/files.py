@@ -23,6 +23,11 @@ def write_json(path: Path, value: Any) -> None:
     write_whole(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
+def write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
+    """A JSON Lines file."""
+    write_whole(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """The rows of a JSON Lines file."""
     with path.open(encoding="utf-8") as file:

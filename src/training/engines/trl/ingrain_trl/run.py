@@ -15,7 +15,7 @@ from .data import read_dataset
 from .errors import Cancelled
 from .events import EventWriter
 from .exam import examine, summary
-from .files import write_json, write_whole
+from .files import write_json, write_lines, write_whole
 from .locate import locate
 from .model import Models, count_parameters
 from .progress import Checkpoint, Checkpoints, Spent
@@ -130,12 +130,16 @@ class Run:
         model = self._models.load(self._weights_of(unit.arm), train=False)
         steps = len(dataset.exam) + sum("choices" in item for item in dataset.exam)
         self._emit("stage", name="exam", steps=steps, arm=unit.arm)
+        answers: list[dict[str, Any]] = []
         arm = examine(
             self._scorer(model, self._render_of(unit.arm)),
             dataset.exam,
             dataset.statements,
             lambda done, _: self._emit("progress", stage="exam", arm=unit.arm, step=done),
+            answers.extend,
         )
+        if unit.arm == "internalized" and self._team.leads:
+            write_lines(self._folder / "answers.jsonl", answers)
         self._progress.arms[unit.arm] = arm
         if unit.arm in ("base", "internalized"):
             self._progress.probes[unit.arm] = self._probe(model)
