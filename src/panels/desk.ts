@@ -10,7 +10,7 @@ import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
 import { counted, statusWord } from "../protocol/words.ts";
-import { type DatasetManifest, mostWeight, type Weights } from "../synthesis/dataset.ts";
+import type { Weights } from "../synthesis/dataset.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
@@ -22,8 +22,9 @@ import {
   newestDataset,
   policyPath,
 } from "../workspace/datasets.ts";
-import { readResults } from "../workspace/run-results.ts";
+import { requireResults } from "../workspace/run-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
+import { moreOf } from "../workspace/statement-weights.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
@@ -180,16 +181,21 @@ export class Desk implements vscode.Disposable {
     return this.#attempt("No dataset was made", async () => {
       const policy = await this.#policyFile(uri);
       requireTrust();
-      const made = await synthesizeWithTeacher({
-        program: this.#program("synthesizer"),
-        job: this.#job(policy),
-        key: this.teacherKey,
-        logger: this.#options.logger,
-      });
-      if (!made) return;
-      this.#noteDataset(made);
-      await this.openDataset(made.folder);
+      const made = await this.#synthesize(policy);
+      if (made) await this.openDataset(made.folder);
     });
+  }
+
+  /** Undefined when the user left. */
+  async #synthesize(policy: vscode.Uri, weights?: Weights): Promise<MadeDataset | undefined> {
+    const made = await synthesizeWithTeacher({
+      program: this.#program("synthesizer"),
+      job: { ...this.#job(policy), ...(weights && { weights }) },
+      key: this.teacherKey,
+      logger: this.#options.logger,
+    });
+    if (made) this.#noteDataset(made);
+    return made;
   }
 
   async openDataset(folder?: string): Promise<void> {
@@ -224,18 +230,16 @@ export class Desk implements vscode.Disposable {
     return this.#attempt("No rows were added", async () => {
       requireTrust();
       const policy = await this.#policyFile(uri);
+      const reading = await this.#options.policies.readRefined(
+        await vscode.workspace.openTextDocument(policy),
+      );
       const folder = this.#folders.of(policy);
       const newest = await newestDataset(folder, policyPath(folder.root, policy.fsPath));
-      const more = newest && moreOf(newest.manifest, statement, await this.#statementsOf(policy));
-      const made = await synthesizeWithTeacher({
-        program: this.#program("synthesizer"),
-        job: { ...this.#job(policy), ...(more && { weights: more }) },
-        key: this.teacherKey,
-        logger: this.#options.logger,
-      });
+      const weights =
+        newest && moreOf(newest.manifest, statement, reading?.parsed.statements ?? []);
+      const made = await this.#synthesize(policy, weights);
       if (!made) return;
-      this.#noteDataset(made);
-      const times = Object.values(more ?? {})[0];
+      const [times] = Object.values(weights ?? {});
       const what =
         times === undefined ? "rows for this statement" : `${times} times its usual rows`;
       await tell("information", `The newest dataset has ${what}; train again to learn from them.`, [
@@ -255,30 +259,25 @@ export class Desk implements vscode.Disposable {
   /** What was not learned, and what to do about it; of a run, or of the one that shows. */
   whatToDoNext(uri?: vscode.Uri, folder?: string): Promise<void> {
     return this.#attempt("There is nothing to tell", async () => {
-      const path = folder === undefined ? undefined : (await readSpec(folder)).policy.path;
-      const run =
-        folder === undefined || path === undefined ? undefined : await readResults(folder, path);
-      if (folder !== undefined && !run) {
-        throw new InputError(
-          "The run has no results.",
-          "Only a finished run tells what it learned.",
-        );
-      }
-      const file =
-        folder === undefined || path === undefined
-          ? uri
-          : vscode.Uri.file(resolve(rootOf(folder), path));
+      const run = folder === undefined ? undefined : await requireResults(folder);
+      const file = run ? vscode.Uri.file(resolve(rootOf(run.folder), run.policy)) : uri;
       const { policies } = this.#options;
       const document = await this.#policyDocument(file);
-      const remedies = {
-        showRows: (policy: vscode.Uri, statement: Statement) => this.showRows(policy, [statement]),
-        moreRows: (policy: vscode.Uri, statement: Statement) => this.moreRows(policy, statement),
-        reword: (open: vscode.TextDocument, statement: Statement) =>
-          rewordStatement(open, statement, { policies, key: this.teacherKey }),
-        showQuestions: (policy: vscode.Uri, id: string) => this.#tests.reveal(policy, id),
-        internalize: (policy: vscode.Uri) => this.internalize(policy),
-      };
-      await whatToDoNext(document, { policies, results: this.results }, remedies, run);
+      await whatToDoNext(
+        document,
+        { policies, results: this.results },
+        {
+          showRows: (statement) => this.showRows(document.uri, [statement]),
+          moreRows: (statement) => this.moreRows(document.uri, statement),
+          reword: (statement) =>
+            this.#attempt("The statement was not reworded", () =>
+              rewordStatement(document, statement, { policies, key: this.teacherKey }),
+            ),
+          showQuestions: (id) => this.#tests.reveal(document.uri, id),
+          internalize: () => this.internalize(document.uri),
+        },
+        run,
+      );
     });
   }
 
@@ -401,13 +400,6 @@ export class Desk implements vscode.Disposable {
     return document;
   }
 
-  async #statementsOf(policy: vscode.Uri): Promise<readonly Statement[]> {
-    const document = await vscode.workspace.openTextDocument(policy);
-    const reading = await this.#options.policies.readRefined(document);
-    if (!reading) throw new InputError("The file is not read as a policy.");
-    return reading.parsed.statements;
-  }
-
   /** The policy's file, saved: what is trained on is what stands on the disk. */
   async #policyFile(uri?: vscode.Uri): Promise<vscode.Uri> {
     const { policies, active } = this.#options;
@@ -497,24 +489,6 @@ export class Desk implements vscode.Disposable {
     );
     this.#changed.fire();
   }
-}
-
-/** One more times the usual rows for a statement; nothing where the dataset does not know it. */
-function moreOf(
-  { statements, weights = {} }: DatasetManifest,
-  { start }: Statement,
-  now: readonly Statement[],
-): Weights | undefined {
-  const [id] = idsAt(linkStatements(statements, now), [start]);
-  if (id === undefined) return undefined;
-  const times = (weights[id] ?? 1) + 1;
-  if (times > mostWeight) {
-    throw new InputError(
-      `The statement has ${mostWeight} times its usual rows already.`,
-      "Another wording is more likely to help.",
-    );
-  }
-  return { [id]: times };
 }
 
 /** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */

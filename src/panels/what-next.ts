@@ -15,11 +15,12 @@ import type { Results } from "./results.ts";
 
 /** What can be done about a statement. */
 export interface Remedies {
-  showRows(policy: vscode.Uri, statement: Statement): Promise<void>;
-  moreRows(policy: vscode.Uri, statement: Statement): Promise<void>;
-  reword(document: vscode.TextDocument, statement: Statement): Promise<void>;
-  showQuestions(policy: vscode.Uri, statement: string): Promise<void>;
-  internalize(policy: vscode.Uri): Promise<void>;
+  showRows(statement: Statement): Promise<void>;
+  moreRows(statement: Statement): Promise<void>;
+  reword(statement: Statement): Promise<void>;
+  /** By the id that the run's dataset has. */
+  showQuestions(id: string): Promise<void>;
+  internalize(): Promise<void>;
 }
 
 const sureFrom = 0.8;
@@ -40,7 +41,7 @@ export async function whatToDoNext(
   const found = run ?? (await results.run(document.uri));
   if (!found) {
     await tell("information", "No run on this policy has finished yet.", [
-      ["Internalize Policy", () => remedies.internalize(document.uri)],
+      ["Internalize Policy", () => remedies.internalize()],
     ]);
     return;
   }
@@ -104,7 +105,6 @@ async function pickRemedy(
   remedies: Remedies,
 ): Promise<void> {
   const { statement, score } = step;
-  const { uri } = document;
   const items = [
     {
       label: "$(go-to-file) Reveal in Policy",
@@ -116,24 +116,24 @@ async function pickRemedy(
           {
             label: "$(beaker) Show Its Questions",
             detail: `${counted(step.wrong, "wrong answer")} in the Test Explorer`,
-            act: () => remedies.showQuestions(uri, score.id),
+            act: () => remedies.showQuestions(score.id),
           },
         ]
       : []),
     {
       label: "$(add) More Rows",
       detail: "Makes the dataset anew with more rows for this statement; all other rows stay",
-      act: () => remedies.moreRows(uri, statement),
+      act: () => remedies.moreRows(statement),
     },
     {
       label: "$(edit) Reword",
       detail: "Another wording by the language model that is the teacher; without one, by hand",
-      act: () => remedies.reword(document, statement),
+      act: () => remedies.reword(statement),
     },
     {
       label: "$(table) Show Rows",
       detail: "The rows of the newest dataset that come from it",
-      act: () => remedies.showRows(uri, statement),
+      act: () => remedies.showRows(statement),
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {

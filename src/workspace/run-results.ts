@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { Report } from "../evaluation/report.ts";
-import { messageOf } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import type { DatasetManifest } from "../synthesis/dataset.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { lastEvent } from "../training/events-file.ts";
@@ -15,6 +15,8 @@ import type { IngrainFolder } from "./folder.ts";
 export interface RunResults {
   folder: string;
   id: string;
+  /** The policy, as `policyPath` writes it down. */
+  policy: string;
   /** When its report was written, ISO. */
   at: string;
   engine: string;
@@ -53,10 +55,19 @@ export async function* finishedRuns(
 }
 
 /**
- * What a run says, if it has finished, examined the model and is of the policy at `path`.
- * @throws InputError when a file of it is broken.
+ * What a run says of its statements.
+ * @throws InputError when it has not finished, examined no model or is broken.
  */
-export async function readResults(folder: string, path: string): Promise<RunResults | undefined> {
+export async function requireResults(folder: string): Promise<RunResults> {
+  const found = await readResults(folder);
+  if (!found) {
+    throw new InputError("The run has no results.", "Only a finished run tells what it learned.");
+  }
+  return found;
+}
+
+/** @param path the run counts only if it is of the policy there. */
+async function readResults(folder: string, path?: string): Promise<RunResults | undefined> {
   const files = runFiles(folder);
   const isThere = await access(files.report).then(
     () => true,
@@ -65,7 +76,8 @@ export async function readResults(folder: string, path: string): Promise<RunResu
   if (!isThere) return undefined;
   const { id, policy, engine } = await readSpec(folder);
   // The report is there a moment before the run has finished.
-  if (policy.path !== path || lastEvent(files.events)?.type !== "finished") return undefined;
+  if (path !== undefined && policy.path !== path) return undefined;
+  if (lastEvent(files.events)?.type !== "finished") return undefined;
   const report = await readJson(Report, files.report, "the report of the run");
   const { base, internalized, "sft-only": sftOnly } = report.arms;
   if (!internalized) return undefined;
@@ -73,6 +85,7 @@ export async function readResults(folder: string, path: string): Promise<RunResu
   return {
     folder,
     id,
+    policy: policy.path,
     at: report.at,
     engine,
     ...(report.model.name !== undefined && { model: report.model.name }),

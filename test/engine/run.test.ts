@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { runCli } from "../../src/cli/program.ts";
+import { ExamAnswer } from "../../src/evaluation/answers.ts";
 import { Report } from "../../src/evaluation/report.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { cancelRun, resumeRun } from "../../src/training/launch.ts";
@@ -108,19 +109,35 @@ test("a run ends with a model that can be examined again and a report", async ()
   expect(readdirSync(join(folder, "runs", ".locks"))).toEqual([]);
   expect(readdirSync(run)).not.toContain(".reserve");
 
-  let out = "";
-  const code = await runCli(["exam", run, "--json"], {
-    cwd: folder,
-    env: {},
-    out: (text) => (out += text),
-    log: () => undefined,
-    terminal: undefined,
-    trainer,
-    categories: undefined,
-    onInterrupt: () => ({ dispose: () => undefined }),
-  });
-  expect(code).toBe(0);
-  expect(JSON.parse(out)).toEqual(report.arms.internalized);
+  const ingrain = async (...args: string[]) => {
+    let out = "";
+    const code = await runCli(args, {
+      cwd: folder,
+      env: {},
+      out: (text) => (out += text),
+      log: () => undefined,
+      terminal: undefined,
+      trainer,
+      categories: undefined,
+      onInterrupt: () => ({ dispose: () => undefined }),
+    });
+    expect(code).toBe(0);
+    return out;
+  };
+  const arm = report.arms.internalized!;
+  expect(JSON.parse(await ingrain("exam", run, "--json"))).toEqual(arm);
+
+  const answers = readFileSync(runFiles(run).answers, "utf8");
+  expect(await ingrain("exam", run, "--answers")).toBe(answers);
+  const marks = answers
+    .trim()
+    .split("\n")
+    .map((line) => ExamAnswer.parse(JSON.parse(line)));
+  const tallies = Object.values(arm.byStatement);
+  expect(marks).toHaveLength(tallies.reduce((sum, { n }) => sum + n, 0));
+  expect(marks.filter(({ right }) => right)).toHaveLength(
+    tallies.reduce((sum, { right }) => sum + right, 0),
+  );
 });
 
 test("a killed run is interrupted, and goes on to the same curve", async () => {

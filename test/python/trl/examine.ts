@@ -1,5 +1,6 @@
 /** Marks a dataset's exam, sat by the guesser of test_exam.py: `tsx examine.ts DATASET`. */
 import { join } from "node:path";
+import type { ExamAnswer } from "../../../src/evaluation/answers.ts";
 import { examine } from "../../../src/evaluation/exam.ts";
 import type { ExamModel } from "../../../src/evaluation/model.ts";
 import { readExam, readManifest } from "../../../src/training/dataset-folder.ts";
@@ -26,8 +27,12 @@ function codes(text: string): number {
 
 async function main(folder: string): Promise<void> {
   const { statements } = await readManifest(folder);
-  const arm = await examine(guesser, await readExam(join(folder, "exam.jsonl")), statements);
-  console.log(JSON.stringify(arm));
+  const exam = await readExam(join(folder, "exam.jsonl"));
+  const answers: ExamAnswer[] = [];
+  const arm = await examine(guesser, exam, statements, undefined, (given) =>
+    answers.push(...given),
+  );
+  console.log(JSON.stringify({ arm, answers }));
 }
 
 void main(process.argv[2]!);

@@ -34,13 +34,16 @@ class Guesser:
 
 def test_the_same_marks_as_the_extension(dataset: Path) -> None:
     rows = read_dataset(dataset)
-    ours = exam.examine(Guesser(), rows.exam, rows.statements)
+    answers: list[dict[str, Any]] = []
+    ours = exam.examine(Guesser(), rows.exam, rows.statements, on_answers=answers.extend)
     tsx = ROOT / "node_modules" / "tsx" / "dist" / "cli.mjs"
     script = Path(__file__).with_name("examine.ts")
     out = subprocess.run(
         ["node", str(tsx), str(script), str(dataset)], check=True, cwd=ROOT, capture_output=True
     )
-    assert json.loads(json.dumps(ours)) == approximately(json.loads(out.stdout))
+    theirs = json.loads(out.stdout)
+    assert json.loads(json.dumps(ours)) == approximately(theirs["arm"])
+    assert answers == theirs["answers"]
     assert 0 < ours["accuracy"] < 1
 
 

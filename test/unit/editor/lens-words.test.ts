@@ -26,14 +26,9 @@ describe("lensTitle", () => {
   });
 
   it("tells how much of the exam on these statements was answered right", () => {
-    const learned = {
-      "s-a": { right: 3, n: 4 },
-      "s-e": { right: 4, n: 4 },
-      "s-x": { right: 0, n: 9 },
-    };
-    expect(lensTitle(statements, { learned })).toBe(
+    expect(lensTitle(statements, {}, { right: 7, n: 8 })).toBe(
       "2 facts · 1 behavior · 2 conditions · 88 % learned",
     );
-    expect(lensTitle([statement("z")], { learned })).toBe("1 fact");
+    expect(lensTitle([statement("z")], {}, undefined)).toBe("1 fact");
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { examine, matches } from "../../../src/evaluation/exam.ts";
+import type { ExamAnswer } from "../../../src/evaluation/answers.ts";
+import { answer, examine, matches } from "../../../src/evaluation/exam.ts";
 import type { ExamModel } from "../../../src/evaluation/model.ts";
 import { score } from "../../../src/evaluation/score.ts";
 import type { ExamItem } from "../../../src/synthesis/dataset.ts";
@@ -78,6 +79,17 @@ describe("the exam", () => {
     const arm = await examine(model, exam, [...statements]);
     // With no question the model likes the other choice, which is right for the second item only.
     expect(arm.nullPrompt).toMatchObject({ accuracy: 0.5, n: 2 });
+  });
+
+  it("tells what was given to each question, as it does to who asks for the answers alone", async () => {
+    const given: ExamAnswer[] = [];
+    const onAnswers = (answers: readonly ExamAnswer[]) => given.push(...answers);
+    await examine(model, exam, [...statements], undefined, onAnswers);
+    expect(given).toContainEqual({ item: "3", right: true, given: "two  days" });
+    expect(given.map(({ item }) => item).sort()).toEqual(["1", "2", "3"]);
+    const alone: ExamAnswer[] = [];
+    for await (const batch of answer(model, exam)) alone.push(...batch);
+    expect(alone).toEqual(given);
   });
 
   it("reports progress up to its end", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
+import type { Weights } from "../../../src/synthesis/dataset.ts";
 import { StaleRow } from "../../../src/synthesis/changes.ts";
 import { parseRows } from "../../../src/synthesis/jsonl.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
@@ -132,5 +133,39 @@ describe("the tools beside a policy", () => {
     await expect(make(policyText)).rejects.toThrow(InputError);
     await expect(make(policyText)).rejects.toThrow(join(root, "tools.json"));
     expect(existsSync(join(root, ".ingrain"))).toBe(false);
+  });
+});
+
+describe("weights", () => {
+  const weighted = async (weights?: Weights) => {
+    const { ingrain, root } = desk();
+    const file = join(root, "key-desk.md");
+    const parsed = parsePolicy(policyText, { path: "key-desk.md" });
+    const options = { seed: 1, command: "ingrain synthesize key-desk.md" };
+    const make = async (asked?: Weights) => {
+      await later();
+      const remake = await prepareDataset(ingrain, parsed, file, {
+        ...options,
+        ...(asked && { weights: asked }),
+      });
+      await saveRemake(ingrain, remake);
+      return remake.dataset.manifest;
+    };
+    return { make, first: await make(weights), id: parsed.statements[1]!.id };
+  };
+
+  test("stay in the datasets after it, until they are taken back", async () => {
+    const { make, id } = await weighted();
+    expect((await make({ [id]: 2 })).weights).toEqual({ [id]: 2 });
+    const next = await make();
+    expect(next.weights).toEqual({ [id]: 2 });
+    // The command makes the same rows in a folder that knows nothing of the datasets before.
+    expect(next.command).toBe(`ingrain synthesize key-desk.md --weight ${id}=2`);
+    expect((await make({ [id]: 1 })).weights).toBeUndefined();
+  });
+
+  test("are for statements that the policy has", async () => {
+    const { make } = await weighted();
+    await expect(make({ "s-nobody": 2 })).rejects.toThrow("key-desk.md has no statement s-nobody");
   });
 });
