@@ -4,3 +4,4 @@ import "./comparison.ts";
 import "./author.ts";
 import "./trees.ts";
 import "./lint.ts";
+import "./results.ts";
