@@ -10,6 +10,7 @@ export const Command = {
   showStatementRows: "ingrain.showStatementRows",
   showResultsOfRun: "ingrain.showResultsOfRun",
   whatToDoNext: "ingrain.whatToDoNext",
+  goToStatement: "ingrain.goToStatement",
   cancelRun: "ingrain.cancelRun",
   resumeRun: "ingrain.resumeRun",
   treatAsPolicy: "ingrain.treatAsPolicy",

@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
     active,
     scores,
     new CategoryHints(policies, scores),
-    new CategoryBars(policies),
+    new CategoryBars(policies, scores),
     hover,
     lenses,
     new PolicyStructure(policies),

@@ -1,27 +1,38 @@
 import * as vscode from "vscode";
 import { Color, Setting } from "../contributions.ts";
 import type { Category, Statement } from "../policy/statement.ts";
+import type { Outcome } from "../workspace/statement-scores.ts";
 import { barColor, barIcon, type ThemeKind } from "./bar-icon.ts";
 import { barLines, type LineSpan } from "./hint-layout.ts";
 import type { PolicyDocuments } from "./policy-documents.ts";
+import { outcomesByLine } from "./score-words.ts";
+import type { StatementScores } from "./scores.ts";
 
 type Types = Readonly<Record<Category, vscode.TextEditorDecorationType>>;
+
+/** What stands beside a bar; most lines have nothing there. */
+type Mark = Outcome | "none";
+const marks: readonly Mark[] = ["none", "learned", "missed", "stale"];
+type Bars = Readonly<Record<Mark, Types>>;
 
 const colorSetting = "workbench.colorCustomizations";
 
 /**
- * A thin bar in the gutter, in the category's colour, along the lines of every statement, and the
- * statement's mark in the overview ruler.
+ * A thin bar in the gutter, in the category's colour, along the lines of every statement, with what a
+ * run says of it where it begins, and the statement's mark in the overview ruler.
  */
 export class CategoryBars implements vscode.Disposable {
   readonly #policies: PolicyDocuments;
+  readonly #scores: StatementScores;
   readonly #marks: Types = forEachCategory(markType);
-  #bars: Types = forEachCategory(barType);
+  #bars: Bars = barTypes();
   readonly #disposables: readonly { dispose(): unknown }[];
 
-  constructor(policies: PolicyDocuments) {
+  constructor(policies: PolicyDocuments, scores: StatementScores) {
     this.#policies = policies;
+    this.#scores = scores;
     this.#disposables = [
+      scores.onDidChange((document) => this.#drawOn(editorsOf(document))),
       policies.onDidSettle((document) => this.#drawOn(editorsOf(document))),
       vscode.window.onDidChangeVisibleTextEditors((editors) => this.#drawOn(editors)),
       vscode.window.onDidChangeActiveColorTheme(() => this.#recolor()),
@@ -35,14 +46,14 @@ export class CategoryBars implements vscode.Disposable {
   }
 
   dispose(): void {
-    const types = [...Object.values(this.#bars), ...Object.values(this.#marks)];
+    const types = [...typesOf(this.#bars), ...Object.values(this.#marks)];
     for (const disposable of [...this.#disposables, ...types]) disposable.dispose();
   }
 
   /** New images in the colours of now; the marks take theirs from the theme. */
   #recolor(): void {
-    for (const type of Object.values(this.#bars)) type.dispose();
-    this.#bars = forEachCategory(barType);
+    for (const type of typesOf(this.#bars)) type.dispose();
+    this.#bars = barTypes();
     this.#drawOn(vscode.window.visibleTextEditors);
   }
 
@@ -56,20 +67,39 @@ export class CategoryBars implements vscode.Disposable {
     const reading = enabled ? await this.#policies.read(document) : undefined;
     if (reading && reading.version !== document.version) return;
     const statements = reading?.parsed.statements ?? [];
-    const lines = barLines(statements, (offset) => document.positionAt(offset).line);
+    const lineAt = (offset: number) => document.positionAt(offset).line;
+    const outcomes = outcomesByLine(this.#scores.of(document), statements, lineAt);
+    const lines = barLines(statements, lineAt).flatMap((span) => marked(span, outcomes));
     // The list of categories lies with the schemas, whose library would be loaded at start-up.
     for (const category of Object.keys(Color) as Category[]) {
       const fits = (of: { category: Category }) => of.category === category;
-      const bars = lines.filter(fits).map((span) => rangeOfLines(document, span));
-      const marks = statements.filter(fits).map((statement) => rangeOf(document, statement));
-      editor.setDecorations(this.#bars[category], bars);
-      editor.setDecorations(this.#marks[category], marks);
+      for (const mark of marks) {
+        const bars = lines.filter((line) => fits(line) && line.mark === mark);
+        editor.setDecorations(
+          this.#bars[mark][category],
+          bars.map((span) => rangeOfLines(document, span)),
+        );
+      }
+      const places = statements.filter(fits).map((statement) => rangeOf(document, statement));
+      editor.setDecorations(this.#marks[category], places);
     }
   }
 }
 
 function editorsOf(document: vscode.TextDocument): vscode.TextEditor[] {
   return vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
+}
+
+/** The line where a statement begins apart from its other lines, where a run says something of it. */
+function marked(
+  span: LineSpan,
+  outcomes: ReadonlyMap<number, Outcome>,
+): (LineSpan & { mark: Mark })[] {
+  const { first, last } = span;
+  const outcome = outcomes.get(first);
+  if (outcome === undefined) return [{ ...span, mark: "none" }];
+  const others = last > first ? [{ ...span, first: first + 1, mark: "none" } as const] : [];
+  return [{ ...span, last: first, mark: outcome }, ...others];
 }
 
 /** To the end of the last line, so that a wrapped line has its bar to the end too. */
@@ -97,14 +127,27 @@ const themeKinds: Readonly<Record<vscode.ColorThemeKind, ThemeKind>> = {
   [vscode.ColorThemeKind.HighContrastLight]: "highContrastLight",
 };
 
-function barType(category: Category): vscode.TextEditorDecorationType {
+function barTypes(): Bars {
+  const of = (mark: Mark) => forEachCategory((category) => barType(category, mark));
+  return { none: of("none"), learned: of("learned"), missed: of("missed"), stale: of("stale") };
+}
+
+function typesOf(bars: Bars): vscode.TextEditorDecorationType[] {
+  return Object.values(bars).flatMap((types) => Object.values(types));
+}
+
+function barType(category: Category, mark: Mark): vscode.TextEditorDecorationType {
   // What is set for one theme only is left out: the interface does not tell the theme in use.
   const chosen = vscode.workspace.getConfiguration().get<Record<string, unknown>>(colorSetting, {})[
     Color[category]
   ];
-  const color = barColor(category, themeKinds[vscode.window.activeColorTheme.kind], chosen);
+  const theme = themeKinds[vscode.window.activeColorTheme.kind];
+  const icon = barIcon(
+    barColor(category, theme, chosen),
+    mark === "none" ? undefined : { outcome: mark, theme },
+  );
   return vscode.window.createTextEditorDecorationType({
-    gutterIconPath: vscode.Uri.parse(barIcon(color), true),
+    gutterIconPath: vscode.Uri.parse(icon, true),
     gutterIconSize: "100% 100%",
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });

@@ -81,6 +81,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     vscode.commands.registerCommand(Command.revealStatement, (start: number, end: number) =>
       statements.reveal(start, end),
     ),
+    vscode.commands.registerCommand(Command.goToStatement, async (item: vscode.TestItem) =>
+      (await desk()).goToStatement(item),
+    ),
     vscode.commands.registerCommand(Command.revealSection, (policy: vscode.Uri, id: string) =>
       statements.revealSection(policy, id),
     ),
@@ -121,7 +124,8 @@ function lazyComparisons({ desk, ...services }: CommandServices) {
   };
 }
 
-/** What only our own tree and lenses call, with arguments of their own. */
-type Internal = typeof Command.revealStatement | typeof Command.revealSection;
+/** What only our own trees and lenses call, with arguments of their own. */
+type Internal =
+  typeof Command.revealStatement | typeof Command.revealSection | typeof Command.goToStatement;
 
 type Handler = (target: Target) => Promise<void> | void;

@@ -47,6 +47,32 @@ export function tallyOf(
   return sum.n > 0 ? sum : undefined;
 }
 
+/** From the one to be told first to the one to be told last. */
+const gravest: readonly Outcome[] = ["missed", "stale", "learned"];
+
+/**
+ * What a run says of the statements that begin on each line, by the line; of several on one line the
+ * gravest.
+ * @param lineAt the line of an offset.
+ */
+export function outcomesByLine(
+  board: ScoreBoard | undefined,
+  statements: readonly Statement[],
+  lineAt: (offset: number) => number,
+): Map<number, Outcome> {
+  const outcomes = new Map<number, Outcome>();
+  for (const statement of statements) {
+    const score = scoreOf(board, statement);
+    if (!score) continue;
+    const line = lineAt(statement.start);
+    const [known, found] = [outcomes.get(line), outcomeOf(score)];
+    if (known === undefined || gravest.indexOf(found) < gravest.indexOf(known)) {
+      outcomes.set(line, found);
+    }
+  }
+  return outcomes;
+}
+
 /** "12 of 12 right · untrained 3 of 12 · SFT only 6 of 12" */
 export function describeScore({ trained, base, sftOnly }: StatementScore): string {
   const of = ({ right, n }: Tally) => `${right} of ${n}`;

@@ -256,6 +256,11 @@ export class Desk implements vscode.Disposable {
     });
   }
 
+  /** Selects the statement of an item of the Test Explorer in its policy. */
+  goToStatement(item: vscode.TestItem): Promise<void> {
+    return this.#tests.goTo(item);
+  }
+
   /** What was not learned, and what to do about it; of a run, or of the one that shows. */
   whatToDoNext(uri?: vscode.Uri, folder?: string): Promise<void> {
     return this.#attempt("There is nothing to tell", async () => {

@@ -22,6 +22,8 @@ interface Sheet {
   item: vscode.TestItem;
   /** By the id that the run's dataset has. */
   statements: Map<string, vscode.TestItem>;
+  /** Where they stand now, by the same id. */
+  places: Map<string, vscode.Range>;
   /** What changed since the run, by the same id: shown so already. */
   stale: Set<string>;
 }
@@ -60,7 +62,8 @@ export class ExamTests implements vscode.Disposable {
         for (const { document } of editors) void this.#show(document);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(Setting.results)) void this.#showAll();
+        const which = [Setting.results, Setting.bars];
+        if (which.some((setting) => event.affectsConfiguration(setting))) void this.#showAll();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#addProfile()),
     ];
@@ -83,6 +86,15 @@ export class ExamTests implements vscode.Disposable {
     // How VS Code names an item among all of them.
     const path = [controllerId, ...ids].join("\0");
     await vscode.commands.executeCommand("vscode.revealTestInExplorer", path);
+  }
+
+  /** Selects the statement of an item in its policy. */
+  async goTo(item: vscode.TestItem): Promise<void> {
+    const sheet = [...this.#sheets.values()].find((each) => each.item === policyOf(item));
+    const id = this.#questions.has(item) ? item.parent?.id : item.id;
+    const selection = sheet?.places.get(id ?? "");
+    if (!sheet) return;
+    await vscode.window.showTextDocument(sheet.document, { ...(selection && { selection }) });
   }
 
   /** In a workspace that nobody trusts there are results to look at, and nothing to run. */
@@ -188,7 +200,7 @@ export class ExamTests implements vscode.Disposable {
       this.#section(item, path, node.sortText).children.add(node);
       statements.set(id, node);
     });
-    return { document, run, item, statements, stale: new Set() };
+    return { document, run, item, statements, places: new Map(), stale: new Set() };
   }
 
   /** The item of a section, which is made with its first statement. */
@@ -217,9 +229,9 @@ export class ExamTests implements vscode.Disposable {
     now: readonly { id: string; start: number; end: number }[],
   ): boolean {
     const { document, statements } = sheet;
-    const shown = vscode.workspace
-      .getConfiguration(undefined, document)
-      .get<boolean>(Setting.results, true);
+    const settings = vscode.workspace.getConfiguration(undefined, document);
+    // An icon of the Test Explorer's would take the place of a bar in the gutter, which tells it too.
+    const shown = settings.get(Setting.results, true) && !settings.get(Setting.bars, true);
     let again = false;
     const places = new Map(now.map((statement) => [statement.id, statement]));
     const seen = new Set<string>();
@@ -232,7 +244,7 @@ export class ExamTests implements vscode.Disposable {
         document.positionAt(place.start),
         document.positionAt(place.end),
       );
-      // Without a place there is no icon in the gutter.
+      sheet.places.set(score.id, range);
       move(item, shown ? range : undefined);
       item.description = scoreMark(score);
       const stale = outcomeOf(score) === "stale";
@@ -243,6 +255,7 @@ export class ExamTests implements vscode.Disposable {
     for (const [id, item] of statements) {
       if (seen.has(id)) continue;
       move(item, undefined);
+      sheet.places.delete(id);
       item.description = "removed";
       sheet.stale.add(id);
     }
@@ -263,7 +276,8 @@ export class ExamTests implements vscode.Disposable {
       }
       questions.forEach((child, index) => {
         const answer = answers[index];
-        if (answer) this.#mark(results, child, answer);
+        // Messages with a place stand in the text: those are for who asked for the test.
+        if (answer) this.#mark(results, child, answer, undefined);
       });
       const tally = byStatement[id];
       if (tally && answers.every((answer) => answer === undefined)) {
@@ -275,7 +289,12 @@ export class ExamTests implements vscode.Disposable {
     results.end();
   }
 
-  #mark(results: vscode.TestRun, item: vscode.TestItem, { right, given }: ExamAnswer): void {
+  #mark(
+    results: vscode.TestRun,
+    item: vscode.TestItem,
+    { right, given }: ExamAnswer,
+    location: vscode.Location | undefined,
+  ): void {
     const question = this.#questions.get(item);
     if (!question) return;
     if (right) {
@@ -283,8 +302,7 @@ export class ExamTests implements vscode.Disposable {
       return;
     }
     const message = vscode.TestMessage.diff(question.question, question.expected, given);
-    const place = item.parent ?? item;
-    if (place.uri && place.range) message.location = new vscode.Location(place.uri, place.range);
+    if (location) message.location = location;
     results.failed(item, message);
   }
 
@@ -312,7 +330,7 @@ export class ExamTests implements vscode.Disposable {
 
   async #askOne(
     results: vscode.TestRun,
-    { run }: Sheet,
+    { run, document, places }: Sheet,
     items: readonly vscode.TestItem[],
     signal: AbortSignal,
   ): Promise<void> {
@@ -328,7 +346,8 @@ export class ExamTests implements vscode.Disposable {
           const item = open.get(answer.item);
           if (!item) return;
           open.delete(answer.item);
-          this.#mark(results, item, answer);
+          const place = places.get(item.parent?.id ?? "");
+          this.#mark(results, item, answer, place && new vscode.Location(document.uri, place));
         },
       });
       for (const item of open.values()) results.skipped(item);

@@ -14,8 +14,6 @@ export interface Examination {
   run: string;
   /** Lines of an `exam.jsonl`. */
   questions: readonly string[];
-  /** The Python interpreter, for runs that need one. */
-  python?: string;
   signal: AbortSignal;
   /** Called with each answer as it comes. */
   answered: (answer: ExamAnswer) => void;

@@ -147,7 +147,7 @@ export class Results implements ResultsSource, ScoreSource, vscode.Disposable {
 
   #finished(policy: vscode.Uri): AsyncGenerator<RunResults> {
     return finishedRuns(this.#folders.near(policy), policy.fsPath, (line) =>
-      this.#logger.debug(`A run is passed over: ${line}`),
+      this.#logger.warn(`A run is passed over: ${line}`),
     );
   }
 }

@@ -93,7 +93,7 @@ async function pickStatement(
   }));
   const picked = await vscode.window.showQuickPick(items, {
     title: `What to Do Next: ${counted(steps.length, "statement")} of ${parsed.statements.length} not learned`,
-    placeHolder: `Run ${run.id}: what cost most is first. Pick a statement to do something about it.`,
+    placeHolder: `What cost most in the run ${run.id} is first`,
     matchOnDetail: true,
   });
   return picked?.step;

@@ -76,6 +76,13 @@ describe("the run panel", () => {
     expect(rows).toEqual(["fact 0.25", "if…else 0.50 n=16"]);
   });
 
+  it("leads from a report to what to do next, and from nothing else", () => {
+    expect(button(draw(snapshot()), "What to Do Next")).toBeUndefined();
+    const finished = draw(snapshot({ status: "finished", report }));
+    button(finished, "What to Do Next")!.click();
+    expect(posted).toEqual([{ type: "whatToDoNext" }]);
+  });
+
   it("offers Cancel while it runs, and Resume when that is possible", () => {
     const live = draw(snapshot());
     expect(button(live, "Resume")).toBeUndefined();
