@@ -42,9 +42,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
     [Command.openDataset]: async (target) => (await desk()).openDataset(folderOf(target)),
     [Command.showStatementRows]: (target) => showRows(services, placeOf(target)),
-    [Command.showResultsOfRun]: async (target) => (await desk()).showResultsOfRun(uriOf(target)),
+    [Command.showResultsOfRun]: async (target) => (await desk()).lessons.showResultsOfRun(uriOf(target)),
     [Command.whatToDoNext]: async (target) =>
-      (await desk()).whatToDoNext(uriOf(target), folderOf(target)),
+      (await desk()).lessons.whatToDoNext(uriOf(target), folderOf(target)),
     [Command.cancelRun]: async (target) => (await desk()).cancel(folderOf(target)),
     [Command.resumeRun]: async (target) => (await desk()).resume(folderOf(target)),
     [Command.revealRunFolder]: async (target) => {
@@ -82,7 +82,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       statements.reveal(start, end),
     ),
     vscode.commands.registerCommand(Command.goToStatement, async (item: vscode.TestItem) =>
-      (await desk()).goToStatement(item),
+      (await desk()).lessons.goToStatement(item),
     ),
     vscode.commands.registerCommand(Command.revealSection, (policy: vscode.Uri, id: string) =>
       statements.revealSection(policy, id),

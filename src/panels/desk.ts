@@ -22,27 +22,23 @@ import {
   newestDataset,
   policyPath,
 } from "../workspace/datasets.ts";
-import { requireResults } from "../workspace/run-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
-import { moreOf } from "../workspace/statement-weights.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
-import { ExamTests } from "./exam-tests.ts";
 import { Folders } from "./folders.ts";
+import { Lessons } from "./lessons.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
 import { Results } from "./results.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
 import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
-import { rewordStatement } from "./rewording.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
 import { canTrain, chooseBatch } from "./training-checks.ts";
 import { setUpTraining } from "./training-environment.ts";
 import { pythonFor, trainingSettings } from "./training-settings.ts";
-import { whatToDoNext } from "./what-next.ts";
 
 export interface DeskOptions {
   extensionUri: vscode.Uri;
@@ -64,7 +60,7 @@ export class Desk implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #runPanel: RunPanel;
   readonly #datasetPanel: DatasetPanel;
-  readonly #tests: ExamTests;
+  readonly lessons: Lessons;
   readonly results: Results;
   readonly teacherKey: TeacherKey;
   readonly #disposables: readonly { dispose(): unknown }[];
@@ -90,11 +86,23 @@ export class Desk implements vscode.Disposable {
         openLog: (folder) => openFile(runFiles(folder).log),
         openDataset: (folder) => this.openDataset(runFiles(folder).dataset),
         internalize: () => this.internalize(),
-        whatToDoNext: (folder) => this.whatToDoNext(undefined, folder),
+        whatToDoNext: (folder) => this.lessons.whatToDoNext(undefined, folder),
       },
       logger,
     );
-    this.#tests = new ExamTests(options.policies, this.results, this.#program("cli"), logger);
+    this.lessons = new Lessons({
+      ...options,
+      folders: this.#folders,
+      results: this.results,
+      key: this.teacherKey,
+      program: this.#program("cli"),
+      desk: {
+        policyFile: (uri) => this.#policyFile(uri),
+        synthesize: (policy, weights) => this.#synthesize(policy, weights),
+        showRows: (policy, statements) => this.showRows(policy, statements),
+        internalize: (policy) => this.internalize(policy),
+      },
+    });
     this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, files, logger);
     this.#disposables = [
       this.#changed,
@@ -102,7 +110,7 @@ export class Desk implements vscode.Disposable {
       this.results,
       this.#runPanel,
       this.#datasetPanel,
-      this.#tests,
+      this.lessons,
       this.#runs.onDidChange(() => void this.#update()),
       new CoverageDiagnostics(options.policies, this.results),
     ];
@@ -225,67 +233,6 @@ export class Desk implements vscode.Disposable {
     });
   }
 
-  /** Makes the newest dataset anew with more rows for a statement; it keeps that weight. */
-  moreRows(uri: vscode.Uri, statement: Statement): Promise<void> {
-    return this.#attempt("No rows were added", async () => {
-      requireTrust();
-      const policy = await this.#policyFile(uri);
-      const reading = await this.#options.policies.readRefined(
-        await vscode.workspace.openTextDocument(policy),
-      );
-      const folder = this.#folders.of(policy);
-      const newest = await newestDataset(folder, policyPath(folder.root, policy.fsPath));
-      const weights =
-        newest && moreOf(newest.manifest, statement, reading?.parsed.statements ?? []);
-      const made = await this.#synthesize(policy, weights);
-      if (!made) return;
-      const [times] = Object.values(weights ?? {});
-      const what =
-        times === undefined ? "rows for this statement" : `${times} times its usual rows`;
-      await tell("information", `The newest dataset has ${what}; train again to learn from them.`, [
-        ["Show Rows", () => this.showRows(policy, [statement])],
-        ["Internalize Policy", () => this.internalize(policy)],
-      ]);
-    });
-  }
-
-  /** Asks which run's results show in a policy. */
-  showResultsOfRun(uri?: vscode.Uri): Promise<void> {
-    return this.#attempt("The run was not chosen", async () => {
-      await this.results.choose((await this.#policyDocument(uri)).uri);
-    });
-  }
-
-  /** Selects the statement of an item of the Test Explorer in its policy. */
-  goToStatement(item: vscode.TestItem): Promise<void> {
-    return this.#tests.goTo(item);
-  }
-
-  /** What was not learned, and what to do about it; of a run, or of the one that shows. */
-  whatToDoNext(uri?: vscode.Uri, folder?: string): Promise<void> {
-    return this.#attempt("There is nothing to tell", async () => {
-      const run = folder === undefined ? undefined : await requireResults(folder);
-      const file = run ? vscode.Uri.file(resolve(rootOf(run.folder), run.policy)) : uri;
-      const { policies } = this.#options;
-      const document = await this.#policyDocument(file);
-      await whatToDoNext(
-        document,
-        { policies, results: this.results },
-        {
-          showRows: (statement) => this.showRows(document.uri, [statement]),
-          moreRows: (statement) => this.moreRows(document.uri, statement),
-          reword: (statement) =>
-            this.#attempt("The statement was not reworded", () =>
-              rewordStatement(document, statement, { policies, key: this.teacherKey }),
-            ),
-          showQuestions: (id) => this.#tests.reveal(document.uri, id),
-          internalize: () => this.internalize(document.uri),
-        },
-        run,
-      );
-    });
-  }
-
   /** Writes a dataset for another tool. */
   exportDataset(folder?: string): Promise<void> {
     return this.#attempt("The dataset was not exported", async () => {
@@ -394,15 +341,6 @@ export class Desk implements vscode.Disposable {
     if (gaps > 0)
       logger.warn(`The dataset leaves ${counted(gaps, "requirement")} of coverage open.`);
     void this.#update();
-  }
-
-  /** A policy to look at: the file, or the active one. */
-  async #policyDocument(uri?: vscode.Uri): Promise<vscode.TextDocument> {
-    const document = uri
-      ? await vscode.workspace.openTextDocument(uri)
-      : this.#options.active.document;
-    if (!document) throw new InputError("No policy is open.", "Open one and try again.");
-    return document;
   }
 
   /** The policy's file, saved: what is trained on is what stands on the disk. */

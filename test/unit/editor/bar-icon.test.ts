@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { Color } from "../../../src/contributions.ts";
-import { barColor, barColors, barIcon } from "../../../src/editor/bar-icon.ts";
+import { barColor, barColors, barIcon, type ThemeKind } from "../../../src/editor/bar-icon.ts";
 import { categories } from "../../../src/policy/statement.ts";
+import type { Outcome } from "../../../src/workspace/statement-scores.ts";
 
 interface Manifest {
   contributes: { colors: { id: string; defaults: Record<string, string> }[] };
@@ -35,5 +36,19 @@ describe("barIcon", () => {
     expect(uri.protocol).toBe("data:");
     expect(uri.hash).toBe("");
     expect(decodeURIComponent(uri.pathname)).toContain('fill="#59A4F9"');
+  });
+
+  it("tells each outcome by a shape of its own, whatever the theme", () => {
+    const shapeOf = (theme: ThemeKind, outcome: Outcome) => {
+      const svg = decodeURIComponent(barIcon("#59A4F9", { outcome, theme }));
+      return /<path d="([^"]+)"/.exec(svg)?.[1];
+    };
+    const outcomes = ["learned", "missed", "stale"] as const;
+    const shapes = outcomes.map((outcome) => shapeOf("dark", outcome));
+    expect(new Set(shapes).size).toBe(3);
+    for (const theme of ["light", "highContrast", "highContrastLight"] as const) {
+      expect(outcomes.map((outcome) => shapeOf(theme, outcome))).toEqual(shapes);
+    }
+    expect(barIcon("#59A4F9")).not.toContain("path");
   });
 });

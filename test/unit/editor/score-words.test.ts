@@ -3,6 +3,7 @@ import {
   ago,
   describeScore,
   outcomeOf,
+  outcomesByLine,
   scoreMark,
   scoreOf,
   tallyOf,
@@ -58,6 +59,22 @@ describe("a score", () => {
     expect(tallyOf(board, all)).toEqual({ right: 4, n: 8 });
     expect(tallyOf(board, all.slice(2))).toBeUndefined();
   });
+});
+
+it("tells the gravest of what begins on a line", () => {
+  const board = boardOf({
+    "s-a": scored(4, 4),
+    "s-b": scored(0, 4, { text: "b" }),
+    "s-c": scored(4, 4, { text: "c", stale: true }),
+    "s-d": scored(4, 4, { text: "d" }),
+  });
+  const all = "abcd".split("").map((id, index) => statement(id, "factual", { start: 10 * index }));
+  const outcomes = outcomesByLine(board, all, (offset) => Math.floor(offset / 20));
+  expect([...outcomes]).toEqual([
+    [0, "missed"],
+    [1, "stale"],
+  ]);
+  expect(outcomesByLine(undefined, all, () => 0).size).toBe(0);
 });
 
 it("tells how long ago something was, in the largest unit that fits", () => {

@@ -45,7 +45,7 @@ describe("what to do next", () => {
   });
 
   it("begins with what cost most, and ends with what nobody asked about", () => {
-    const { [a.id]: _, ...others } = right;
+    const others = Object.fromEntries(Object.entries(right).filter(([id]) => id !== a.id));
     const steps = nextSteps(
       input({
         ...others,
