@@ -42,7 +42,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
     [Command.openDataset]: async (target) => (await desk()).openDataset(folderOf(target)),
     [Command.showStatementRows]: (target) => showRows(services, placeOf(target)),
-    [Command.showResultsOfRun]: async (target) => (await desk()).lessons.showResultsOfRun(uriOf(target)),
+    [Command.showResultsOfRun]: async (target) =>
+      (await desk()).lessons.showResultsOfRun(uriOf(target)),
     [Command.whatToDoNext]: async (target) =>
       (await desk()).lessons.whatToDoNext(uriOf(target), folderOf(target)),
     [Command.cancelRun]: async (target) => (await desk()).cancel(folderOf(target)),
