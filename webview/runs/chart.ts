@@ -17,6 +17,13 @@ const letterHeight = 13;
 /** Room for the letters at the right. */
 const letterRoom = 18;
 
+/** The chart as it is drawn, and how each of its lines looks. */
+export interface ChartPicture {
+  canvas: HTMLCanvasElement;
+  model: ChartModel;
+  looks: { color: string; dash: readonly number[] }[];
+}
+
 /**
  * Curves as an element. It redraws with the theme's colours when the theme changes, and follows its
  * container's width.
@@ -38,10 +45,13 @@ export class LossChart extends HTMLElement {
   }
 
   /** What the chart shows, for a picture of it. */
-  get picture(): { canvas: HTMLCanvasElement; model: ChartModel; colors: string[] } | undefined {
+  get picture(): ChartPicture | undefined {
     if (!this.#plot) return undefined;
-    const colors = this.#model.lines.map(({ look }) => colorOf(look));
-    return { canvas: this.#plot.ctx.canvas, model: this.#model, colors };
+    const looks = this.#model.lines.map(({ look, faint }) => ({
+      color: colorOf(look),
+      dash: faint ? [] : dashOf(look),
+    }));
+    return { canvas: this.#plot.ctx.canvas, model: this.#model, looks };
   }
 
   connectedCallback(): void {
@@ -137,16 +147,26 @@ function drawLetters(plot: uPlot, lines: readonly Line[]): void {
     const at = line.values.findLastIndex((value) => value !== null);
     const value = line.values[at];
     if (line.letter === undefined || value === null || value === undefined) return [];
-    return [{ line, x: plot.data[0][at]!, y: plot.valToPos(value, "y", true) }];
+    const x = plot.valToPos(plot.data[0][at]!, "x", true);
+    return [{ letter: line.letter, look: line.look, x, y: plot.valToPos(value, "y", true) }];
   });
-  let lowest = -Infinity;
+  ends.sort((a, b) => a.y - b.y);
+  const apart = letterHeight * ratio;
+  ends.forEach((end, index) => {
+    end.y = Math.max(end.y, bbox.top, (ends[index - 1]?.y ?? -Infinity) + apart);
+  });
+  let lowest = bbox.top + bbox.height + apart / 2;
+  for (const end of [...ends].reverse()) {
+    end.y = Math.min(end.y, lowest - apart / 2);
+    lowest = end.y - apart / 2;
+  }
   ctx.save();
   ctx.font = `bold ${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
   ctx.textBaseline = "middle";
-  for (const { line, x, y } of ends.sort((a, b) => a.y - b.y)) {
-    lowest = Math.max(y, lowest + letterHeight * ratio, bbox.top);
-    ctx.fillStyle = colorOf(line.look);
-    ctx.fillText(line.letter!, plot.valToPos(x, "x", true) + 5 * ratio, lowest);
+  ctx.textAlign = "left";
+  for (const { letter, look, x, y } of ends) {
+    ctx.fillStyle = colorOf(look);
+    ctx.fillText(letter, x + 5 * ratio, y);
   }
   ctx.restore();
 }

@@ -77,7 +77,7 @@ export function comparedExam({ runs, sameDataset }: ComparisonView): TemplateRes
     ${
       shown.length === 0
         ? html`<p class="muted placeholder">Accuracy shows here after the first exam.</p>`
-        : html`<div class="scroll">
+        : html`<div class="scroll" tabindex="0" role="group" aria-label="Exams side by side">
             <table class="number side-by-side">
               <thead>
                 <tr>
@@ -115,7 +115,7 @@ function cell(score: ScoreView | undefined, color: string): TemplateResult {
 export function comparisonSection({ runs, differences }: ComparisonView): TemplateResult {
   return html`<section class="comparison" aria-label="Comparison">
     <h2>Comparison</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex="0" role="group" aria-label="Runs side by side">
       <table class="number">
         <thead>
           <tr>

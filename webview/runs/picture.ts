@@ -1,7 +1,7 @@
 import type { RunsSnapshot, ScoreView } from "../../src/protocol/runs.ts";
 import { armWord, categoryWord, wordFor } from "../../src/protocol/words.ts";
 import { decimal } from "../common/format.ts";
-import type { LossChart } from "./chart.ts";
+import type { ChartPicture, LossChart } from "./chart.ts";
 import { inOrder } from "./exam.ts";
 import { letters, metricWord, newest, writeMetric } from "./lines.ts";
 
@@ -40,7 +40,7 @@ export function drawPicture(snapshot: RunsSnapshot, chart: LossChart | null): st
   const shown = chart?.picture;
   const { run } = snapshot;
   if (!shown || !run) return undefined;
-  const { canvas: plot, model, colors } = shown;
+  const { canvas: plot, model, looks } = shown;
   const groups = examGroups(snapshot);
   const rows = groups.reduce((sum, { bars }) => sum + bars.length, 0);
   const scale = devicePixelRatio;
@@ -70,8 +70,7 @@ export function drawPicture(snapshot: RunsSnapshot, chart: LossChart | null): st
   model.lines.forEach(({ label, letter, values }, index) => {
     const y = legendTop + (index + 0.5) * lineHeight;
     const value = newest(values);
-    context.fillStyle = colors[index]!;
-    context.fillRect(margin, y - 1.5, 24, 3);
+    pen.rule(margin, y, 26, looks[index]!);
     const words = letter === undefined ? label : `${letter}  ${label}`;
     pen.write(
       `${words}: ${value === undefined ? "–" : writeMetric(model.metric, value)}`,
@@ -117,6 +116,17 @@ function penOn(context: CanvasRenderingContext2D, family: string, color: string)
       context.font = `${weight}12px ${family}`;
       context.fillStyle = color;
       context.fillText(text, x, y);
+    },
+    rule: (x: number, y: number, length: number, look: ChartPicture["looks"][number]) => {
+      context.save();
+      context.strokeStyle = look.color;
+      context.lineWidth = 2;
+      context.setLineDash(look.dash);
+      context.beginPath();
+      context.moveTo(x, y);
+      context.lineTo(x + length, y);
+      context.stroke();
+      context.restore();
     },
   };
 }

@@ -40,7 +40,7 @@ export function renderRuns(
     return problem === undefined ? empty(trusted, actions) : unreadable(problem, runs, actions);
   return html`
     ${header(run, runs, actions)} ${stageLine(run.stages)} ${progress(run)} ${notices(run, actions)}
-    <div class="columns">
+    <div class="columns ${comparison && comparison.runs.length > 2 ? "wide" : ""}">
       <section aria-label="Training">
         ${training({ run, ...(comparison && { comparison }) }, actions, look, arm)}
       </section>
