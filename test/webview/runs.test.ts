@@ -8,6 +8,7 @@ import type {
   RunView,
 } from "../../src/protocol/runs.ts";
 import type { ChartModel } from "../../webview/runs/lines.ts";
+import { examGroups } from "../../webview/runs/picture.ts";
 import { renderRuns } from "../../webview/runs/render.ts";
 import { firstLook } from "../../webview/runs/training.ts";
 import { comparison, report, running, snapshot } from "./snapshots.ts";
@@ -280,6 +281,20 @@ describe("the comparison", () => {
     const two = { ...snapshot(), runs: comparison.runs.slice(0, 2) };
     expect(button(draw(two), "Choose Runs…")).toBeDefined();
     expect(draw(two).querySelector(".comparison")).toBeNull();
+  });
+
+  it("groups the exam of a picture by category, with a bar for each run or arm", () => {
+    const names = (of: RunsSnapshot) =>
+      examGroups(of).map(({ title, bars }) => [title, bars.map(({ name }) => name).join()]);
+    expect(names(state)).toEqual([
+      ["Overall", "A,B"],
+      ["fact", "A,B"],
+    ]);
+    expect(names(snapshot())).toEqual([
+      ["Overall", "Untrained"],
+      ["fact", "Untrained"],
+      ["if…else", "Untrained"],
+    ]);
   });
 
   it("asks for an export", () => {
