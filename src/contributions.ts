@@ -6,6 +6,9 @@ export const Command = {
   internalizePolicy: "ingrain.internalizePolicy",
   synthesizeDataset: "ingrain.synthesizeDataset",
   showRuns: "ingrain.showRuns",
+  compareRuns: "ingrain.compareRuns",
+  openRunLog: "ingrain.openRunLog",
+  openRunDataset: "ingrain.openRunDataset",
   openDataset: "ingrain.openDataset",
   showStatementRows: "ingrain.showStatementRows",
   cancelRun: "ingrain.cancelRun",
@@ -70,6 +73,7 @@ export const Setting = {
   teacherInputPrice: "ingrain.teachers.inputPrice",
   teacherOutputPrice: "ingrain.teachers.outputPrice",
   engine: "ingrain.training.engine",
+  reportTo: "ingrain.training.reportTo",
   model: "ingrain.training.model",
   python: "ingrain.training.python",
   method: "ingrain.training.method",
@@ -91,6 +95,8 @@ export const ContextKey = {
   statementsFiltered: "ingrain.statementsFiltered",
   hasDatasets: "ingrain.hasDatasets",
   hasActiveRun: "ingrain.hasActiveRun",
+  /** There are two runs or more. */
+  hasRuns: "ingrain.hasRuns",
   hasResumableRun: "ingrain.hasResumableRun",
 } as const;
 export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];

@@ -6,7 +6,9 @@ import {
   comparisonArms,
   modelName,
   type NewRun,
+  onnxTrackers,
   requireEngine,
+  trackers,
   trlStages,
 } from "../training/run-options.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
@@ -24,6 +26,7 @@ export interface TrainOptions {
   stages?: string[];
   arms?: string[];
   replay?: string;
+  reportTo?: string[];
   lora?: true;
   qlora?: true;
   full?: true;
@@ -42,6 +45,7 @@ export function withTraining(command: Command): Command {
     .option("--stages <names>", "trl: of cpt, sft and rl, with commas between", list)
     .option("--arms <names>", "trl: what the model is compared with; all by default", list)
     .option("--replay <file>", "trl: general text that pretraining mixes in")
+    .option("--report-to <names>", "write curves for tensorboard, and with trl for trackio", list)
     .option("--lora", "trl: train an adapter; the default")
     .option("--qlora", "trl: train an adapter on a model in 4 bits")
     .option("--full", "trl: train all weights")
@@ -66,11 +70,13 @@ export async function newRun(
 ): Promise<NewRun> {
   const engine = requireEngine(options.engine);
   const hyperparameters = changes(options);
-  const shared = { runs, dataset, seed: options.seed, hyperparameters };
+  const { reportTo = [] } = options;
+  const shared = { runs, dataset, seed: options.seed, hyperparameters, reportTo };
   if (engine === "onnx") {
     const alien = trlOnly.find((name) => options[name] !== undefined);
     if (alien !== undefined) throw new InputError(`--${alien} needs --engine trl`);
     checkHyperparameters(engine, hyperparameters);
+    onnxTrackers(reportTo);
     return { ...shared, engine };
   }
   const { model, revision, stages, arms, replay } = options;
@@ -78,6 +84,7 @@ export async function newRun(
     throw new InputError("the engine trl needs --model", "A folder, or a hub id.");
   }
   checkHyperparameters(engine, hyperparameters);
+  trackers(reportTo);
   return {
     ...shared,
     engine,

@@ -40,6 +40,18 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.internalizePolicy]: async (target) => (await desk()).internalize(uriOf(target)),
     [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
+    [Command.compareRuns]: async (target, selected) => {
+      const folders = (selected ?? [target]).flatMap((one) => folderOf(one) ?? []);
+      await (await desk()).compareRuns(folders);
+    },
+    [Command.openRunLog]: async (target) => {
+      const folder = folderOf(target);
+      if (folder !== undefined) await (await desk()).openLog(folder);
+    },
+    [Command.openRunDataset]: async (target) => {
+      const folder = folderOf(target);
+      if (folder !== undefined) await (await desk()).openRunDataset(folder);
+    },
     [Command.openDataset]: async (target) => (await desk()).openDataset(folderOf(target)),
     [Command.showStatementRows]: (target) => showRows(services, placeOf(target)),
     [Command.cancelRun]: async (target) => (await desk()).cancel(folderOf(target)),
@@ -121,4 +133,5 @@ function lazyComparisons({ desk, ...services }: CommandServices) {
 /** What only our own tree and lenses call, with arguments of their own. */
 type Internal = typeof Command.revealStatement | typeof Command.revealSection;
 
-type Handler = (target: Target) => Promise<void> | void;
+/** @param selected all nodes that are selected, where a tree lets one select several. */
+type Handler = (target: Target, selected?: readonly Target[]) => Promise<void> | void;

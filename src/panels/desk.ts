@@ -24,13 +24,15 @@ import {
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
+import { chooseDataset } from "./dataset-choice.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
-import { RunPanel } from "./run-panel.ts";
+import { exportRuns } from "./run-export.ts";
+import { type RunActions, RunPanel } from "./run-panel.ts";
 import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
@@ -62,6 +64,8 @@ export class Desk implements vscode.Disposable {
   readonly #disposables: readonly { dispose(): unknown }[];
   /** Fires when a dataset or a run comes, goes or changes. */
   readonly onDidChange = this.#changed.event;
+  /** Fires when an active run got on so far that a list shows it. */
+  readonly onDidProgress = this.#runs.onDidProgress;
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -78,8 +82,9 @@ export class Desk implements vscode.Disposable {
         ...files,
         cancel: (folder) => this.cancel(folder),
         resume: (folder) => this.resume(folder),
-        openLog: (folder) => openFile(runFiles(folder).log),
-        openDataset: (folder) => this.openDataset(runFiles(folder).dataset),
+        openLog: (folder) => this.openLog(folder),
+        openDataset: (folder) => this.openRunDataset(folder),
+        export: (records, draw) => this.#exportRuns(records, draw),
         internalize: () => this.internalize(),
       },
       logger,
@@ -135,6 +140,20 @@ export class Desk implements vscode.Disposable {
 
   showRuns(folder?: string): void {
     this.#runPanel.show(folder);
+  }
+
+  /** @param folders up to five; fewer than two are asked for. */
+  async compareRuns(folders: readonly string[]): Promise<void> {
+    await this.#attempt("The runs were not compared", () => this.#runPanel.compare(folders));
+  }
+
+  openLog(run: string): Promise<void> {
+    return this.#attempt("The log was not opened", () => openFile(runFiles(run).log));
+  }
+
+  /** The rows that a run trains on. */
+  openRunDataset(run: string): Promise<void> {
+    return this.openDataset(runFiles(run).dataset);
   }
 
   /** Policy → dataset → run: the run goes on in a process of its own, and the panel shows it. */
@@ -356,6 +375,10 @@ export class Desk implements vscode.Disposable {
     return document.uri;
   }
 
+  #exportRuns(...[records, draw]: Parameters<RunActions["export"]>): Promise<void> {
+    return this.#attempt("Nothing was exported", async () => exportRuns(await records(), draw));
+  }
+
   async #openPolicy(folder: string): Promise<void> {
     await this.#attempt("The policy was not opened", async () => {
       const { path } = await readSpec(folder)
@@ -386,20 +409,7 @@ export class Desk implements vscode.Disposable {
   }
 
   async #chooseDataset(title: string): Promise<string | undefined> {
-    const datasets = await this.datasets();
-    if (datasets.length === 0) {
-      await tell("information", "There is no dataset yet.", [
-        ["Synthesize Dataset", () => this.synthesize()],
-      ]);
-    }
-    if (datasets.length < 2) return datasets[0]?.folder;
-    const items = datasets.map(({ folder, name, manifest, problem }) => ({
-      label: manifest?.policy.title ?? name,
-      description: problem ?? describeDataset(manifest),
-      detail: name,
-      folder,
-    }));
-    return (await vscode.window.showQuickPick(items, { title }))?.folder;
+    return chooseDataset(await this.datasets(), title, () => this.synthesize());
   }
 
   async #update(): Promise<void> {
@@ -408,6 +418,7 @@ export class Desk implements vscode.Disposable {
     const set = (key: string, value: boolean) =>
       vscode.commands.executeCommand("setContext", key, value);
     await set(ContextKey.hasDatasets, datasets.length > 0);
+    await set(ContextKey.hasRuns, runs.length > 1);
     await set(
       ContextKey.hasActiveRun,
       runs.some(({ status }) => isActive(status)),
@@ -423,13 +434,6 @@ export class Desk implements vscode.Disposable {
 /** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */
 function rootOf(folder: string): string {
   return folder.split(`${sep}.ingrain${sep}`)[0] ?? "";
-}
-
-/** How large a dataset is, and from which seed. */
-function describeDataset(manifest: DatasetSummary["manifest"]): string {
-  if (!manifest) return "";
-  const { cpt, sft, exam } = manifest.counts;
-  return `${(cpt + sft + exam).toLocaleString("en")} rows, seed ${manifest.seed}`;
 }
 
 type SeedSetting = typeof Setting.dataSeed;

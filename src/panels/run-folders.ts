@@ -5,7 +5,15 @@ import { isActive } from "../protocol/status.ts";
 import { listRuns, readRun, watchRun } from "../workspace/runs.ts";
 import type { Folders } from "./folders.ts";
 import type { RunSource } from "./run-panel.ts";
-import type { RunRecord } from "./run-view.ts";
+import { type RunRecord, summaryOf } from "./run-view.ts";
+
+/** What of a run the whole list is read anew for. */
+const statusLine = ({ folder, status, queued = false }: RunSummary): string =>
+  `${folder} ${status} ${String(queued)}`;
+
+/** What a list shows of how far a run is. */
+const figureOf = ({ progress, accuracy }: RunSummary): string =>
+  `${Math.floor(100 * (progress ?? 0))} ${accuracy ?? ""}`;
 
 /**
  * The runs of the window, as their folders tell them. The list is read anew when a run folder comes
@@ -20,6 +28,9 @@ export class RunFolders implements RunSource, vscode.Disposable {
   #list: Promise<RunSummary[]> | undefined;
   #statuses = "";
   readonly onDidChange = this.#changed.event;
+  readonly #progressed = new vscode.EventEmitter<void>();
+  /** Fires when an active run got on so far that a list shows it. */
+  readonly onDidProgress = this.#progressed.event;
 
   constructor(folders: Folders) {
     this.#folders = folders;
@@ -34,6 +45,7 @@ export class RunFolders implements RunSource, vscode.Disposable {
 
   dispose(): void {
     this.#changed.dispose();
+    this.#progressed.dispose();
     for (const watcher of [...this.#watchers, ...this.#active.values()]) watcher.dispose();
   }
 
@@ -72,16 +84,15 @@ export class RunFolders implements RunSource, vscode.Disposable {
     const lists = await Promise.all(this.#folders.all().map(listRuns));
     const runs = lists
       .flat()
-      .map(({ folder, id, spec, status }): RunSummary => ({
-        folder,
-        id,
-        title: spec?.policy.title ?? basename(folder),
-        ...(spec && { createdAt: spec.createdAt }),
-        status: this.#statusOf(folder, status),
-      }))
+      .map(({ folder, id, spec, state, status: told }): RunSummary => {
+        const status = this.#statusOf(folder, told);
+        return spec && state
+          ? summaryOf({ folder, spec, state, status })
+          : { folder, id, title: basename(folder), status };
+      })
       .sort((a, b) => b.id.localeCompare(a.id));
     this.#watchActive(runs);
-    const statuses = runs.map(({ folder, status }) => `${folder} ${status}`).join("\n");
+    const statuses = runs.map(statusLine).join("\n");
     if (statuses !== this.#statuses) {
       this.#statuses = statuses;
       this.#changed.fire();
@@ -91,8 +102,16 @@ export class RunFolders implements RunSource, vscode.Disposable {
 
   /** Only a new status of an active run is worth reading the whole list for. */
   async #check(folder: string): Promise<void> {
-    const { status } = await this.read(folder).catch(() => ({ status: "broken" as const }));
-    if (!this.#statuses.split("\n").includes(`${folder} ${status}`)) this.refresh();
+    const now = await this.read(folder).then(summaryOf, () => undefined);
+    if (!now || !this.#statuses.split("\n").includes(statusLine(now))) {
+      this.refresh();
+      return;
+    }
+    const runs = await this.list();
+    const before = runs.findIndex((run) => run.folder === folder);
+    if (before < 0 || figureOf(runs[before]!) === figureOf(now)) return;
+    runs[before] = now;
+    this.#progressed.fire();
   }
 
   #statusOf(folder: string, status: RunStatus): RunStatus {

@@ -1,5 +1,5 @@
 import type { Report } from "../evaluation/report.ts";
-import type { ExamView, RunStatus, RunView, StageView } from "../protocol/runs.ts";
+import type { ExamView, RunStatus, RunSummary, RunView, StageView } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
 import { armWord, stageWord, wordFor } from "../protocol/words.ts";
 import type { RunSpec } from "../training/spec.ts";
@@ -20,24 +20,20 @@ export interface RunRecord {
 
 /** What the run panel shows of a run. Nothing in an untrusted workspace can be started or ended. */
 export function viewRun(record: RunRecord, trusted: boolean): RunView {
-  const { folder, spec, state, status, report } = record;
-  const { progress, secondsLeft } = estimateRun(state, spec);
+  const { spec, state, status, report } = record;
+  const { timeLeft } = estimateRun(state, spec);
   const last = state.stages.findLast(({ curve }) => curve.length > 0)?.curve.at(-1);
   const running = status === "running";
   const error = describeEnd(record);
   return {
-    folder,
-    id: spec.id,
-    title: spec.policy.title,
-    createdAt: spec.createdAt,
-    status,
+    ...summaryOf(record),
     engine: spec.engine,
     ...(state.process && { device: state.process.device }),
     stages: viewStages(spec, state, status),
     activity: activity(record),
-    progress,
-    ...(running && secondsLeft !== undefined && { secondsLeft }),
+    ...(running && timeLeft && { timeLeft }),
     ...(last && { tokensPerSecond: last.tokensPerSecond, learningRate: last.lr }),
+    ...(last?.memoryBytes !== undefined && { memoryBytes: last.memoryBytes }),
     curves: viewCurves(state),
     exams: viewExams(state, report),
     ...(report && { report }),
@@ -46,6 +42,26 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
     log: [...record.log],
     canCancel: trusted && isActive(status) && status !== "cancelling",
     canResume: trusted && isResumable(status),
+  };
+}
+
+/** What a list shows of a run. */
+export function summaryOf({
+  folder,
+  spec,
+  state,
+  status,
+}: Pick<RunRecord, "folder" | "spec" | "state" | "status">): RunSummary & { progress: number } {
+  const accuracy = state.exams[trainedArm]?.accuracy;
+  return {
+    folder,
+    id: spec.id,
+    title: spec.policy.title,
+    createdAt: spec.createdAt,
+    status,
+    ...(status === "created" && state.waitsFor !== undefined && { queued: true }),
+    progress: estimateRun(state, spec).progress,
+    ...(accuracy !== undefined && { accuracy }),
   };
 }
 
@@ -103,7 +119,7 @@ function activity({ state, status }: RunRecord): string {
   return stage.steps > 0 ? `${what}: step ${stage.step} of ${stage.steps}` : what;
 }
 
-function viewExams(state: RunState, report: Report | undefined): ExamView[] {
+export function viewExams(state: RunState, report: Report | undefined): ExamView[] {
   if (report) {
     return Object.entries(report.arms).map(([arm, { accuracy, n, interval, byCategory }]) => ({
       arm,

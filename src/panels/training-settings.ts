@@ -1,7 +1,13 @@
 import * as vscode from "vscode";
 import { Setting } from "../contributions.ts";
 import { InputError } from "../policy/errors.ts";
-import { type NewRun, requireEngine, trlStages } from "../training/run-options.ts";
+import {
+  type NewRun,
+  onnxTrackers,
+  requireEngine,
+  trackers,
+  trlStages,
+} from "../training/run-options.ts";
 import { environmentFolder, findProgram, interpreterOf } from "../training/trainers.ts";
 
 /** What a run takes from the settings: everything but its folders. */
@@ -19,7 +25,8 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
   const configuration = vscode.workspace.getConfiguration(undefined, scope);
   const seed = configuration.get<number>(Setting.trainingSeed, 1);
   const engine = requireEngine(configuration.get<string>(Setting.engine, "onnx"));
-  if (engine === "onnx") return { engine, seed };
+  const reportTo = configuration.get<string[]>(Setting.reportTo, []);
+  if (engine === "onnx") return { engine, seed, reportTo: onnxTrackers(reportTo) };
   const model = configuration.get<string>(Setting.model, "").trim();
   if (model === "") {
     throw new InputError("The engine trl has no model.", "Choose one with Choose Training Engine.");
@@ -28,6 +35,7 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
   return {
     engine,
     seed,
+    reportTo: trackers(reportTo),
     model,
     stages: trlStages(configuration.get<string[]>(Setting.stages, ["cpt", "sft"])),
     hyperparameters: { method: configuration.get<string>(Setting.method, "lora") },

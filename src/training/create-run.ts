@@ -19,6 +19,8 @@ import {
   type NewRun,
   type NewTrlRun,
   onnxHyperparameters,
+  onnxTrackers,
+  trackers,
   trlHyperparameters,
   trlStages,
 } from "./run-options.ts";
@@ -86,12 +88,14 @@ function requireRows(whole: Dataset, reviewed: Dataset, folder: string): void {
 
 /** What the engine alone needs to know, checked. */
 async function engineSpec(options: NewRun, hasTrajectories: boolean): Promise<EngineSpec> {
+  const { reportTo = [] } = options;
   if (options.engine !== "trl") {
     return {
       engine: "onnx",
       target: "local",
       stages: hasTrajectories ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
       hyperparameters: onnxHyperparameters(options.hyperparameters),
+      ...(reportTo.length > 0 && { reportTo: onnxTrackers(reportTo) }),
     };
   }
   const { model, revision, cwd = process.cwd(), arms = comparedArms, replay } = options;
@@ -113,6 +117,7 @@ async function engineSpec(options: NewRun, hasTrajectories: boolean): Promise<En
     arms: [...arms],
     replay: replay !== undefined,
     hyperparameters: trlHyperparameters(options.hyperparameters),
+    ...(reportTo.length > 0 && { reportTo: trackers(reportTo) }),
   };
 }
 

@@ -19,6 +19,8 @@ export function runFiles(folder: string) {
     model: join(folder, "model"),
     report: join(folder, "report.json"),
     log: join(folder, "trainer.log"),
+    /** TensorBoard's event files, where they were asked for. */
+    tensorboard: join(folder, "tensorboard"),
     /** A copy, so that the folder is complete in itself. */
     dataset: join(folder, "dataset"),
     /** What the trl engine reads beside the dataset: neutral text, and general text to replay. */

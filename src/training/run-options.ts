@@ -9,7 +9,14 @@ import {
   Method,
   TrlHyperparameters,
 } from "./engines/trl/hyperparameters.ts";
-import { type Engine, engines, OnnxHyperparameters, type TrlRunSpec } from "./spec.ts";
+import {
+  type Engine,
+  engines,
+  OnnxHyperparameters,
+  type OnnxRunSpec,
+  Tracker,
+  type TrlRunSpec,
+} from "./spec.ts";
 
 interface Shared {
   /** The folder that holds the runs. */
@@ -17,6 +24,8 @@ interface Shared {
   /** The dataset folder. */
   dataset: string;
   seed: number;
+  /** What the curves are written for beside the events; see Tracker. */
+  reportTo?: readonly string[];
 }
 
 /** Hyperparameters by name, as a person gives them: what differs from the engine's defaults. */
@@ -138,6 +147,23 @@ export function trlStages(names: readonly string[]): TrlStage[] {
     throw new InputError("no stage trains", "Name at least one of cpt, sft and rl.");
   }
   return stages;
+}
+
+/** @throws InputError for a tracker that there is not. */
+export function trackers(names: readonly string[]): Tracker[] {
+  const unknown = names.find((name) => !Tracker.safeParse(name).success);
+  if (unknown !== undefined) {
+    throw new InputError(`cannot report to "${unknown}"; there are: ${Tracker.options.join(", ")}`);
+  }
+  return Tracker.options.filter((name) => names.includes(name));
+}
+
+/** @throws InputError for a tracker that there is not, or that wants Python. */
+export function onnxTrackers(names: readonly string[]): NonNullable<OnnxRunSpec["reportTo"]> {
+  return trackers(names).map((name) => {
+    if (name === "tensorboard") return name;
+    throw new InputError(`the engine onnx cannot report to ${name}`, "It can to tensorboard.");
+  });
 }
 
 /** @throws InputError for an arm that there is not. */

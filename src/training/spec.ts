@@ -58,6 +58,10 @@ const shared = {
   versions: z.record(z.string(), z.string()),
 };
 
+/** What the curves are written for beside the events. */
+export const Tracker = z.enum(["tensorboard", "trackio"]);
+export type Tracker = z.infer<typeof Tracker>;
+
 /** A run of the embedded engine. */
 export const OnnxRunSpec = z.object({
   ...shared,
@@ -65,6 +69,7 @@ export const OnnxRunSpec = z.object({
   target: z.literal("local"),
   stages: z.array(z.enum(["cpt", "sft", "exam"])),
   hyperparameters: OnnxHyperparameters,
+  reportTo: z.array(Tracker.extract(["tensorboard"])).optional(),
 });
 export type OnnxRunSpec = z.infer<typeof OnnxRunSpec>;
 
@@ -84,6 +89,7 @@ export const TrlRunSpec = z.object({
   /** The run folder holds a `replay.txt` of general text. */
   replay: z.boolean(),
   hyperparameters: TrlHyperparameters,
+  reportTo: z.array(Tracker).optional(),
 });
 export type TrlRunSpec = z.infer<typeof TrlRunSpec>;
 

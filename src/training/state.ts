@@ -8,6 +8,13 @@ export interface CurvePoint {
   lr: number;
   tokens: number;
   tokensPerSecond: number;
+  memoryBytes?: number;
+  at: string;
+}
+
+/** `done` items were answered at a time. */
+export interface Mark {
+  done: number;
   at: string;
 }
 
@@ -21,6 +28,8 @@ export interface StageState {
   status: "running" | "done" | "stopped";
   startedAt: string;
   curve: CurvePoint[];
+  /** How far an exam was when; thinned, newest last. */
+  marks: Mark[];
 }
 
 export interface ExamState {
@@ -40,6 +49,8 @@ export interface RunState {
   waitsFor?: string;
   process?: { pid: number; host: string; engine: string; device: string };
   startedAt?: string;
+  /** When the process began that works now, or did so last. */
+  resumedAt?: string;
   updatedAt?: string;
   stages: StageState[];
   exams: Record<string, ExamState>;
@@ -86,6 +97,7 @@ function apply(state: RunState, event: RunEvent): void {
         device: event.device,
       };
       state.startedAt ??= event.at;
+      state.resumedAt = event.at;
       delete state.error;
       return;
     case "stage":
@@ -94,7 +106,9 @@ function apply(state: RunState, event: RunEvent): void {
       return addStep(state, event);
     case "progress": {
       const stage = findStage(state, event.stage, event.arm ?? trainedArm);
-      if (stage) stage.step = event.step;
+      if (!stage) return;
+      stage.step = event.step;
+      addMark(stage, { done: event.step, at: event.at });
       return;
     }
     case "exam":
@@ -144,6 +158,8 @@ function openStage(state: RunState, event: StageEvent): void {
   if (known) {
     known.steps = event.steps;
     known.status = "running";
+    // An exam begins again.
+    known.marks = [];
     return;
   }
   state.stages.push({
@@ -154,6 +170,7 @@ function openStage(state: RunState, event: StageEvent): void {
     status: "running",
     startedAt: event.at,
     curve: [],
+    marks: [],
   });
 }
 
@@ -170,8 +187,17 @@ function addStep(state: RunState, event: StepEvent): void {
     lr: event.lr,
     tokens: event.tokens,
     tokensPerSecond: event.tokensPerSecond,
+    ...(event.memoryBytes !== undefined && { memoryBytes: event.memoryBytes }),
     at: event.at,
   });
+}
+
+const mostMarks = 64;
+
+function addMark(stage: StageState, mark: Mark): void {
+  stage.marks.push(mark);
+  if (stage.marks.length > mostMarks)
+    stage.marks = stage.marks.filter((_, index) => index % 2 === 0);
 }
 
 function findStage(state: RunState, name: StageName, arm: string): StageState | undefined {

@@ -66,6 +66,7 @@ def make_run(
     arms: tuple[str, ...] = (),
     seed: int = 1,
     replay: str | None = None,
+    report_to: tuple[str, ...] = (),
     **hyperparameters: Any,
 ) -> Path:
     folder = parent / name
@@ -88,6 +89,7 @@ def make_run(
         "replay": replay is not None,
         "hyperparameters": {**TINY, **hyperparameters},
         "seed": seed,
+        **({"reportTo": list(report_to)} if report_to else {}),
         "versions": {},
     }
     (folder / "run.json").write_text(json.dumps(spec), encoding="utf-8")

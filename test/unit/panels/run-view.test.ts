@@ -60,7 +60,7 @@ describe("viewRun", () => {
     expect(view.error?.kept).toContain("checkpoint at step 5 of Pretrain");
     expect(view.error?.hint).toContain("Resume");
     expect(view).toMatchObject({ canCancel: false, canResume: true });
-    expect(view.secondsLeft).toBeUndefined();
+    expect(view.timeLeft).toBeUndefined();
   });
 
   it("shows the error and the hint of a failed run", () => {

@@ -48,13 +48,11 @@ const event = (seconds: number, bare: Bare<RunEvent>): RunEvent => ({
   ...bare,
 });
 
-export const started = event(0, {
-  type: "started",
-  pid: 1,
-  host: "here",
-  engine: "onnx",
-  device: "cpu",
-});
+export const startedAt = (seconds: number): RunEvent =>
+  event(seconds, { type: "started", pid: 1, host: "here", engine: "onnx", device: "cpu" });
+export const started = startedAt(0);
+export const progress = (seconds: number, step: number): RunEvent =>
+  event(seconds, { type: "progress", stage: "exam", step });
 export const stage = (name: StageName, steps: number, arm?: string, seconds = 0): RunEvent =>
   event(seconds, { type: "stage", name, steps, ...(arm !== undefined && { arm }) });
 
@@ -75,6 +73,7 @@ export const steps = (
       lr: 1e-3,
       tokens: (index + 1) * 500,
       tokensPerSecond: 520,
+      memoryBytes: 2 ** 30,
     }),
   );
 export const exam = (name: string, accuracy: number): RunEvent =>

@@ -21,6 +21,7 @@ import { Curriculum } from "./recipe.ts";
 import { configOf, hashModel, readTokenizer, writeModel, writeTokenizer } from "./saved-model.ts";
 import { GptTrainer, type Snapshot } from "./session.ts";
 import { trainStage } from "./stages.ts";
+import { TensorBoardLog } from "./tensorboard.ts";
 import { Tokenizer, trainTokenizer } from "./tokenizer.ts";
 
 /** What a run tells the outside, and how the outside stops it. */
@@ -50,12 +51,27 @@ export async function runFolder(folder: string, context: RunContext): Promise<vo
   const spec = await readSpec(folder);
   if (spec.engine !== "onnx") throw new InputError(`not a run of the engine onnx: ${spec.id}`);
   const dataset = await readDataset(runFiles(folder).dataset);
-  const run = await OnnxRun.open(folder, spec, dataset, context);
+  const run = await OnnxRun.open(folder, spec, dataset, reporting(folder, spec, context));
   try {
     await run.work();
   } finally {
     await run.release();
   }
+}
+
+/** The same surroundings, which also write for TensorBoard where that is asked for. */
+function reporting(
+  folder: string,
+  { reportTo = [] }: OnnxRunSpec,
+  context: RunContext,
+): RunContext {
+  if (!reportTo.includes("tensorboard")) return context;
+  const log = new TensorBoardLog(runFiles(folder).tensorboard);
+  const emit = (event: NewRunEvent) => {
+    context.emit(event);
+    log.note(event);
+  };
+  return { ...context, emit };
 }
 
 class OnnxRun {

@@ -5,7 +5,8 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../../policy/errors.ts";
 import type { NewTrlRun } from "../../run-options.ts";
-import { trlHyperparameters, trlStages } from "../../run-options.ts";
+import { trackers, trlHyperparameters, trlStages } from "../../run-options.ts";
+import type { Tracker } from "../../spec.ts";
 import { requirePython, type Trainers, trlFiles } from "../../trainers.ts";
 import { diskBytes, peakBytes, trainingSeconds } from "./estimate.ts";
 
@@ -61,7 +62,7 @@ async function gather({ model, runs }: NewTrlRun, trainers: Trainers): Promise<F
   try {
     const { stdout } = await promisify(execFile)(
       python,
-      [script, model, runs, ...required, ...optional],
+      [script, model, runs, ...required, ...optional, ...Object.values(trackerPackages).flat()],
       {
         timeout: 60_000,
         env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
@@ -93,12 +94,19 @@ const required = [
 /** What some runs use where it is there. */
 const optional = ["bitsandbytes", "flash_attn", "liger_kernel", "vllm", "ray"];
 
+/** Any one of the packages does. */
+const trackerPackages: Readonly<Record<Tracker, readonly string[]>> = {
+  tensorboard: ["tensorboard", "tensorboardX"],
+  trackio: ["trackio"],
+};
+
 /** Judges the facts: what is missing with its fix, and what the run will take against what is there. */
 export function assess(facts: Facts, run: NewTrlRun, trainTokens: number): Finding[] {
   const hyperparameters = trlHyperparameters(run.hyperparameters);
   return [
     judgePython(facts),
     ...judgePackages(facts, hyperparameters.method),
+    ...trackers(run.reportTo ?? []).flatMap((tracker) => judgeTracker(facts, tracker)),
     judgeDevice(facts, hyperparameters.method),
     ...judgeModel(facts, run, trainTokens),
   ];
@@ -133,6 +141,14 @@ function judgePackages({ packages }: Facts, method: string): Finding[] {
   return [
     { level: "fine", text: shown.map((name) => `${name} ${packages[name] ?? ""}`).join(", ") },
   ];
+}
+
+/** What nobody needs to train is not part of the environment: its user installs it. */
+function judgeTracker({ packages, python }: Facts, tracker: Tracker): Finding[] {
+  const wanted = trackerPackages[tracker];
+  if (wanted.some((name) => packages[name])) return [];
+  const text = `Reporting to ${tracker} needs the Python package ${tracker}: ${python.path} -m pip install ${tracker}`;
+  return [{ level: "error", text }];
 }
 
 function judgeDevice({ gpus, cuda }: Facts, method: string): Finding {
