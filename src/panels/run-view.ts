@@ -32,7 +32,7 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
     createdAt: spec.createdAt,
     status,
     engine: spec.engine,
-    ...(state.process && { device: state.process.device }),
+    ...viewDevice(state),
     stages: viewStages(spec, state, status),
     activity: activity(record),
     progress,
@@ -47,6 +47,13 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
     canCancel: trusted && isActive(status) && status !== "cancelling",
     canResume: trusted && isResumable(status),
   };
+}
+
+/** Nothing until the run has chosen. */
+function viewDevice({ process }: RunState): Pick<RunView, "device" | "deviceReason"> {
+  if (!process || process.device === "auto") return {};
+  const { device, reason } = process;
+  return { device, ...(reason !== undefined && { deviceReason: reason }) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { Setting } from "../contributions.ts";
 import { InputError } from "../policy/errors.ts";
-import { type NewRun, requireEngine, trlStages } from "../training/run-options.ts";
+import { type NewRun, requireDevice, requireEngine, trlStages } from "../training/run-options.ts";
+import type { DeviceChoice } from "../training/spec.ts";
 import { environmentFolder, findProgram, interpreterOf } from "../training/trainers.ts";
 
 /** What a run takes from the settings: everything but its folders. */
@@ -19,7 +20,7 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
   const configuration = vscode.workspace.getConfiguration(undefined, scope);
   const seed = configuration.get<number>(Setting.trainingSeed, 1);
   const engine = requireEngine(configuration.get<string>(Setting.engine, "onnx"));
-  if (engine === "onnx") return { engine, seed };
+  if (engine === "onnx") return { engine, seed, device: deviceFor(scope) };
   const model = configuration.get<string>(Setting.model, "").trim();
   if (model === "") {
     throw new InputError("The engine trl has no model.", "Choose one with Choose Training Engine.");
@@ -33,6 +34,12 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
     hyperparameters: { method: configuration.get<string>(Setting.method, "lora") },
     ...(root !== undefined && { cwd: root }),
   };
+}
+
+/** Where the embedded engine computes. */
+export function deviceFor(scope?: vscode.Uri): DeviceChoice {
+  const configuration = vscode.workspace.getConfiguration(undefined, scope);
+  return requireDevice(configuration.get<string>(Setting.device, "auto"));
 }
 
 interface PythonExtension {

@@ -38,7 +38,14 @@ export interface RunState {
   status: "created" | "running" | "finished" | "failed" | "cancelled";
   /** The run that this one waits for. */
   waitsFor?: string;
-  process?: { pid: number; host: string; engine: string; device: string };
+  process?: {
+    pid: number;
+    host: string;
+    engine: string;
+    device: string;
+    /** Why this device, where there was a choice. */
+    reason?: string;
+  };
   startedAt?: string;
   updatedAt?: string;
   stages: StageState[];
@@ -87,6 +94,11 @@ function apply(state: RunState, event: RunEvent): void {
       };
       state.startedAt ??= event.at;
       delete state.error;
+      return;
+    case "device":
+      if (state.process) {
+        state.process = { ...state.process, device: event.device, reason: event.reason };
+      }
       return;
     case "stage":
       return openStage(state, event);
