@@ -20,6 +20,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "gpu",
+          include: ["test/gpu/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 300_000,

@@ -9,7 +9,7 @@ import { readEvents } from "../../src/training/events-file.ts";
 import { startRun } from "../../src/training/launch.ts";
 import { signalGroup, until } from "../../src/training/processes.ts";
 import { liveStatus, readProcess, runFiles } from "../../src/training/run-folder.ts";
-import type { OnnxHyperparameters } from "../../src/training/spec.ts";
+import type { DeviceChoice, OnnxHyperparameters } from "../../src/training/spec.ts";
 import { writeDataset } from "../unit/training/fixture.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -57,11 +57,13 @@ export async function startTiny(
   trainer: string,
   folder: string,
   hyperparameters: Partial<OnnxHyperparameters> = {},
+  device: DeviceChoice = "cpu",
 ): Promise<string> {
   const run = await startRun({
     runs: join(folder, "runs"),
     dataset: await writeDataset(folder),
     seed: 1,
+    device,
     hyperparameters: { ...tiny, ...hyperparameters },
     trainer,
   });

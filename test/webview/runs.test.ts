@@ -50,6 +50,13 @@ describe("the run panel", () => {
     expect(text(root.querySelector(".figures"))).toContain("Learning rate 1.6e-3");
   });
 
+  it("says on which device, and on hovering why", () => {
+    const reason = "It was the faster in a trial.";
+    const root = draw(snapshot({ device: "gpu", deviceReason: reason }));
+    expect(text(root.querySelector("header .muted"))).toMatch(/ · onnx on gpu$/);
+    expect(root.querySelector("header [title]")?.getAttribute("title")).toBe(reason);
+  });
+
   it("gives the chart the curve, and says it in words", () => {
     const chart = draw(snapshot()).querySelector<HTMLElement & { curves?: unknown }>(
       "ingrain-loss-chart",

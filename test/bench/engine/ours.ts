@@ -1,11 +1,20 @@
-// Times training steps of the embedded engine: `tsx ours.ts SIZE THREADS` prints tokens a second, by the median step.
+// Times training steps of the embedded engine: `tsx ours.ts SIZE [THREADS] [cpu|gpu] [STEPS]` prints an `OurTimes` as JSON.
+import { InferenceSession, type Tensor } from "onnxruntime-node";
 import { Random } from "../../../src/synthesis/random.ts";
 import { GptTrainer } from "../../../src/training/engines/onnx/session.ts";
-import { sizes } from "./sizes.ts";
+import { sizeOf } from "./sizes.ts";
 
-async function main(name = "", threads = "2"): Promise<void> {
-  const size = sizes[name];
-  if (!size) throw new Error(`unknown size ${name}; one of ${Object.keys(sizes).join(", ")}`);
+export interface OurTimes {
+  /** By the median step. */
+  tokensPerSecond: number;
+  /** Bytes that the host hands to the runtime and takes from it in a step; the last one's. */
+  bytesIn: number;
+  bytesOut: number;
+}
+
+async function main(name = "", threads = "2", device = "cpu", steps = ""): Promise<void> {
+  const size = sizeOf(name);
+  const timed = steps === "" ? size.steps : Number(steps);
   const random = new Random(1);
   const sequence = () => ({
     tokens: Array.from({ length: size.tokens + 1 }, () =>
@@ -16,21 +25,51 @@ async function main(name = "", threads = "2"): Promise<void> {
   const batch = Array.from({ length: size.sequences }, sequence);
   const trainer = await GptTrainer.create(size.config, {
     seed: 1,
+    device: device === "gpu" ? "gpu" : "cpu",
     threads: Number(threads),
     beta1: 0.9,
     beta2: 0.98,
     weightDecay: 0.1,
     clipNorm: 1,
   });
+  const crossing = countCrossing();
   const times: number[] = [];
-  for (let i = 0; i < size.warmup + size.steps; i++) {
+  for (let i = 0; i < size.warmup + timed; i++) {
     const started = performance.now();
     await trainer.step(batch, 1e-3);
     if (i >= size.warmup) times.push((performance.now() - started) / 1000);
   }
   const median = times.sort((a, b) => a - b)[times.length >> 1]!;
-  console.log(Math.round((size.sequences * size.tokens) / median));
+  const tokensPerSecond = Math.round((size.sequences * size.tokens) / median);
+  const result: OurTimes = { tokensPerSecond, ...crossing };
+  console.log(JSON.stringify(result));
   await trainer.release();
+}
+
+/** What crosses the binding in the newest run: tensors in the GPU's memory only lend their names. */
+function countCrossing(): { bytesIn: number; bytesOut: number } {
+  const counted = { bytesIn: 0, bytesOut: 0 };
+  const bytes = (values: Readonly<Record<string, unknown>>) =>
+    Object.values(values as Record<string, Tensor>)
+      .filter(({ location }) => location === "cpu")
+      .reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0);
+  const { prototype } = InferenceSession as unknown as { prototype: InferenceSession };
+  const run = prototype.run as (
+    this: InferenceSession,
+    feeds: InferenceSession.FeedsType,
+    fetches: InferenceSession.FetchesType,
+  ) => Promise<InferenceSession.ReturnType>;
+  prototype.run = async function (
+    this: InferenceSession,
+    feeds: InferenceSession.FeedsType,
+    fetches: unknown,
+  ) {
+    const results = await run.call(this, feeds, fetches as InferenceSession.FetchesType);
+    counted.bytesIn = bytes(feeds);
+    counted.bytesOut = bytes(results);
+    return results;
+  };
+  return counted;
 }
 
 void main(...process.argv.slice(2));

@@ -48,13 +48,11 @@ const event = (seconds: number, bare: Bare<RunEvent>): RunEvent => ({
   ...bare,
 });
 
-export const started = event(0, {
-  type: "started",
-  pid: 1,
-  host: "here",
-  engine: "onnx",
-  device: "cpu",
-});
+export const startedOn = (device: string) =>
+  event(0, { type: "started", pid: 1, host: "here", engine: "onnx", device });
+export const started = startedOn("cpu");
+export const chose = (device: "cpu" | "gpu", reason: string) =>
+  event(0, { type: "device", device, reason, tokensPerSecond: {} });
 export const stage = (name: StageName, steps: number, arm?: string, seconds = 0): RunEvent =>
   event(seconds, { type: "stage", name, steps, ...(arm !== undefined && { arm }) });
 
