@@ -22,8 +22,9 @@ export default defineConfig({
         test: {
           name: "gpu",
           include: ["test/gpu/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+          // A device in software takes its time.
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           fileParallelism: false,
         },
       },

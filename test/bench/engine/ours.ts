@@ -15,6 +15,7 @@ export interface OurTimes {
 async function main(name = "", threads = "2", device = "cpu", steps = ""): Promise<void> {
   const size = sizeOf(name);
   const timed = steps === "" ? size.steps : Number(steps);
+  const warmup = Math.min(size.warmup, timed);
   const random = new Random(1);
   const sequence = () => ({
     tokens: Array.from({ length: size.tokens + 1 }, () =>
@@ -34,10 +35,10 @@ async function main(name = "", threads = "2", device = "cpu", steps = ""): Promi
   });
   const crossing = countCrossing();
   const times: number[] = [];
-  for (let i = 0; i < size.warmup + timed; i++) {
+  for (let i = 0; i < warmup + timed; i++) {
     const started = performance.now();
     await trainer.step(batch, 1e-3);
-    if (i >= size.warmup) times.push((performance.now() - started) / 1000);
+    if (i >= warmup) times.push((performance.now() - started) / 1000);
   }
   const median = times.sort((a, b) => a - b)[times.length >> 1]!;
   const tokensPerSecond = Math.round((size.sequences * size.tokens) / median);

@@ -15,7 +15,9 @@ export const Trial = z.object({
     context: z.int(),
     vocabulary: z.int(),
   }),
-  batches: z.array(z.array(z.object({ tokens: z.array(z.int()).readonly(), lossFrom: z.int() }))).min(1),
+  batches: z
+    .array(z.array(z.object({ tokens: z.array(z.int()).readonly(), lossFrom: z.int() })))
+    .min(1),
 });
 export type Trial = z.infer<typeof Trial>;
 
@@ -83,7 +85,9 @@ export async function tryGpu(
   trainer: string,
   { signal, seconds, log }: { signal: AbortSignal; seconds: number; log: (line: string) => void },
 ): Promise<Answer> {
+  signal.throwIfAborted();
   const child = fork(trainer, [trialArgument], { silent: true });
+  child.stdout?.resume();
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   const stop = () => child.kill("SIGKILL");
@@ -94,18 +98,21 @@ export async function tryGpu(
     stop();
   }, seconds * 1000);
   try {
-    const answer = await new Promise<Answer>((resolve, reject) => {
+    const answer = await new Promise<Answer>((resolve) => {
       child.once("message", (message) => {
         resolve(Answer.parse(message));
       });
-      child.once("error", reject);
+      child.once("error", (error) => {
+        resolve({ error: messageOf(error) });
+      });
       child.once("close", (code, killed) => {
         const error = late
           ? `its first steps took longer than ${seconds} seconds`
           : `its driver ended the process that tried it (${killed ?? `exit code ${String(code)}`})`;
         resolve({ error });
       });
-      child.send(trial);
+      // What goes wrong here shows as the end of the process.
+      child.send(trial, () => undefined);
     });
     signal.throwIfAborted();
     if ("error" in answer && said.trim() !== "") log(said.trim());
