@@ -1,6 +1,6 @@
 // Times training steps of the embedded engine: `tsx ours.ts SIZE [THREADS] [cpu|gpu] [STEPS]` prints an `OurTimes` as JSON.
-import { InferenceSession, type Tensor } from "onnxruntime-node";
 import { Random } from "../../../src/synthesis/random.ts";
+import { RuntimeSession } from "../../../src/training/engines/onnx/runtime-session.ts";
 import { GptTrainer } from "../../../src/training/engines/onnx/session.ts";
 import { sizeOf } from "./sizes.ts";
 
@@ -50,23 +50,15 @@ async function main(name = "", threads = "2", device = "cpu", steps = ""): Promi
 /** What crosses the binding in the newest run: tensors in the GPU's memory only lend their names. */
 function countCrossing(): { bytesIn: number; bytesOut: number } {
   const counted = { bytesIn: 0, bytesOut: 0 };
-  const bytes = (values: Readonly<Record<string, unknown>>) =>
-    Object.values(values as Record<string, Tensor>)
+  const bytes = (tensors: object) =>
+    (Object.values(tensors) as { location: string; data: ArrayBufferView }[])
       .filter(({ location }) => location === "cpu")
-      .reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0);
-  const { prototype } = InferenceSession as unknown as { prototype: InferenceSession };
-  const run = prototype.run as (
-    this: InferenceSession,
-    feeds: InferenceSession.FeedsType,
-    fetches: InferenceSession.FetchesType,
-  ) => Promise<InferenceSession.ReturnType>;
-  prototype.run = async function (
-    this: InferenceSession,
-    feeds: InferenceSession.FeedsType,
-    fetches: unknown,
-  ) {
-    const results = await run.call(this, feeds, fetches as InferenceSession.FetchesType);
-    counted.bytesIn = bytes(feeds);
+      .reduce((sum, { data }) => sum + data.byteLength, 0);
+  type Run = RuntimeSession["run"];
+  const run = Reflect.get(RuntimeSession.prototype, "run") as Run;
+  RuntimeSession.prototype.run = async function (...args: Parameters<Run>) {
+    const results = await run.apply(this, args);
+    counted.bytesIn = bytes(args[0]);
     counted.bytesOut = bytes(results);
     return results;
   };
