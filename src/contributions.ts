@@ -78,6 +78,7 @@ export const Setting = {
   python: "ingrain.training.python",
   method: "ingrain.training.method",
   stages: "ingrain.training.stages",
+  device: "ingrain.onnx.device",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 

@@ -7,6 +7,7 @@ import {
   modelName,
   type NewRun,
   onnxTrackers,
+  requireDevice,
   requireEngine,
   trackers,
   trlStages,
@@ -23,6 +24,7 @@ export interface TrainOptions {
   model?: string;
   revision?: string;
   python?: string;
+  device?: string;
   stages?: string[];
   arms?: string[];
   replay?: string;
@@ -36,7 +38,7 @@ export interface TrainOptions {
 }
 
 export function withTraining(command: Command): Command {
-  return pythonOption(command)
+  return deviceOption(pythonOption(command))
     .option("--seed <n>", "of rows and weights", integer, 1)
     .option("--set <key=value>", "change a hyperparameter; may be given again", setting)
     .option("--engine <name>", "what trains: onnx, or trl for a real model", "onnx")
@@ -58,6 +60,13 @@ export function pythonOption(command: Command): Command {
   return command.option("--python <path>", "trl: the Python interpreter");
 }
 
+export function deviceOption(command: Command): Command {
+  return command.option(
+    "--device <name>",
+    "onnx: auto, cpu or gpu; auto takes the faster in a short trial",
+  );
+}
+
 /**
  * The run that the options ask for, checked as far as that needs no dataset.
  * @throws InputError that names what is wrong.
@@ -77,8 +86,10 @@ export async function newRun(
     if (alien !== undefined) throw new InputError(`--${alien} needs --engine trl`);
     checkHyperparameters(engine, hyperparameters);
     onnxTrackers(reportTo);
-    return { ...shared, engine };
+    const device = requireDevice(options.device ?? "auto");
+    return { ...shared, engine, device };
   }
+  if (options.device !== undefined) throw new InputError("--device needs --engine onnx");
   const { model, revision, stages, arms, replay } = options;
   if (model === undefined) {
     throw new InputError("the engine trl needs --model", "A folder, or a hub id.");

@@ -38,7 +38,7 @@ import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
 import { canTrain, chooseBatch } from "./training-checks.ts";
 import { setUpTraining } from "./training-environment.ts";
-import { pythonFor, trainingSettings } from "./training-settings.ts";
+import { deviceFor, pythonFor, trainingSettings } from "./training-settings.ts";
 
 export interface DeskOptions {
   extensionUri: vscode.Uri;
@@ -283,7 +283,10 @@ export class Desk implements vscode.Disposable {
     await this.#attempt("The run was not resumed", async () => {
       requireTrust();
       const { engine } = await readSpec(run);
-      const changes = await chooseBatch(readState(run));
+      const changes =
+        engine === "onnx"
+          ? { device: deviceFor(vscode.Uri.file(run)) }
+          : await chooseBatch(readState(run));
       if (!changes) return;
       this.#runPanel.show(run);
       const trainers = await this.#trainers(engine);

@@ -28,7 +28,7 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
   return {
     ...summaryOf(record),
     engine: spec.engine,
-    ...(state.process && { device: state.process.device }),
+    ...viewDevice(state),
     stages: viewStages(spec, state, status),
     activity: activity(record),
     ...(running && timeLeft && { timeLeft }),
@@ -63,6 +63,13 @@ export function summaryOf({
     progress: estimateRun(state, spec).progress,
     ...(accuracy !== undefined && { accuracy }),
   };
+}
+
+/** Nothing until the run has chosen. */
+function viewDevice({ process }: RunState): Pick<RunView, "device" | "deviceReason"> {
+  if (!process || process.device === "auto") return {};
+  const { device, reason } = process;
+  return { device, ...(reason !== undefined && { deviceReason: reason }) };
 }
 
 /**

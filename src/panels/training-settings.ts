@@ -4,10 +4,12 @@ import { InputError } from "../policy/errors.ts";
 import {
   type NewRun,
   onnxTrackers,
+  requireDevice,
   requireEngine,
   trackers,
   trlStages,
 } from "../training/run-options.ts";
+import type { DeviceChoice } from "../training/spec.ts";
 import { environmentFolder, findProgram, interpreterOf } from "../training/trainers.ts";
 
 /** What a run takes from the settings: everything but its folders. */
@@ -26,7 +28,9 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
   const seed = configuration.get<number>(Setting.trainingSeed, 1);
   const engine = requireEngine(configuration.get<string>(Setting.engine, "onnx"));
   const reportTo = configuration.get<string[]>(Setting.reportTo, []);
-  if (engine === "onnx") return { engine, seed, reportTo: onnxTrackers(reportTo) };
+  if (engine === "onnx") {
+    return { engine, seed, device: deviceFor(scope), reportTo: onnxTrackers(reportTo) };
+  }
   const model = configuration.get<string>(Setting.model, "").trim();
   if (model === "") {
     throw new InputError("The engine trl has no model.", "Choose one with Choose Training Engine.");
@@ -41,6 +45,12 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
     hyperparameters: { method: configuration.get<string>(Setting.method, "lora") },
     ...(root !== undefined && { cwd: root }),
   };
+}
+
+/** Where the embedded engine computes. */
+export function deviceFor(scope?: vscode.Uri): DeviceChoice {
+  const configuration = vscode.workspace.getConfiguration(undefined, scope);
+  return requireDevice(configuration.get<string>(Setting.device, "auto"));
 }
 
 interface PythonExtension {

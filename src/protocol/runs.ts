@@ -92,6 +92,8 @@ export type RunSummary = z.infer<typeof RunSummary>;
 export const RunView = RunSummary.extend({
   engine: z.string(),
   device: z.string().optional(),
+  /** Why this device. */
+  deviceReason: z.string().optional(),
   stages: z.array(StageView),
   /** What happens now, in words. */
   activity: z.string(),

@@ -94,6 +94,7 @@ async function engineSpec(options: NewRun, hasTrajectories: boolean): Promise<En
       engine: "onnx",
       target: "local",
       stages: hasTrajectories ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
+      device: options.device ?? "auto",
       hyperparameters: onnxHyperparameters(options.hyperparameters),
       ...(reportTo.length > 0 && { reportTo: onnxTrackers(reportTo) }),
     };

@@ -19,6 +19,13 @@ export const RunEvent = z.discriminatedUnion("type", [
     /** A resumed run goes on from this stage and step. */
     resumed: z.object({ stage: StageName, step: z.int() }).optional(),
   }),
+  /** Where the run computes from now on, and why there. */
+  event("device", {
+    device: z.enum(["cpu", "gpu"]),
+    reason: z.string(),
+    /** What a trial of a few steps measured; a device that was not tried is absent. */
+    tokensPerSecond: z.object({ cpu: z.number().optional(), gpu: z.number().optional() }),
+  }),
   /** The machine is taken by another run, and this one waits for it. */
   event("queued", { behind: z.string() }),
   event("stage", { name: StageName, steps: z.int(), arm }),

@@ -29,7 +29,7 @@ import {
   runId,
 } from "./run-folder.ts";
 import type { NewRun } from "./run-options.ts";
-import type { Engine, RunSpec } from "./spec.ts";
+import type { DeviceChoice, Engine, RunSpec } from "./spec.ts";
 import type { RunState } from "./state.ts";
 import { invocation, type Trainers, trlFiles } from "./trainers.ts";
 
@@ -65,14 +65,13 @@ async function giveUp(...steps: readonly (() => Promise<void>)[]): Promise<void>
 /**
  * Goes on with a run that was interrupted, cancelled or failed, from its newest whole checkpoint;
  * without one it begins again. Comes back when the trainer has said that it works.
- * @param changes `batchSize`: how many sequences the trl engine computes at once from now on, where
- * memory was too small; a step stays what it was.
+ * @param changes what is different from now on.
  * @throws InputError when the run goes on already, is finished or cannot be read.
  */
 export async function resumeRun(
   folder: string,
   trainers: Trainers,
-  changes: { batchSize?: number } = {},
+  changes: ResumeChanges = {},
 ): Promise<void> {
   const spec = await readSpec(folder);
   await invocation(spec.engine, folder, trainers);
@@ -86,7 +85,7 @@ export async function resumeRun(
   try {
     await rm(runFiles(folder).cancel, { force: true });
     repairEvents(runFiles(folder).events);
-    if (changes.batchSize !== undefined) await changeBatch(folder, spec, changes.batchSize);
+    await change(folder, spec, changes);
     const before = startsOf(folder);
     const identity = await launch(folder, spec.engine, trainers, lock);
     const limitMs = startLimitMs[spec.engine];
@@ -104,8 +103,29 @@ export async function resumeRun(
 /** How long a trainer may take to say that it works: Python reads large packages first. */
 const startLimitMs: Readonly<Record<Engine, number>> = { onnx: 30_000, trl: 300_000 };
 
-/** @throws InputError when a step cannot be made of such batches. */
-async function changeBatch(folder: string, spec: RunSpec, batchSize: number): Promise<void> {
+/** What a run can be resumed with. */
+export interface ResumeChanges {
+  /** How many sequences the trl engine computes at once, where memory was too small. */
+  batchSize?: number;
+  /** Where the embedded engine computes. */
+  device?: DeviceChoice;
+}
+
+/** @throws InputError when the engine knows no such change, or a step cannot be made of the batches. */
+async function change(
+  folder: string,
+  spec: RunSpec,
+  { batchSize, device }: ResumeChanges,
+): Promise<void> {
+  if (batchSize !== undefined) requireBatch(spec, batchSize);
+  if (device !== undefined && spec.engine !== "onnx") {
+    throw new InputError("only a run of the engine onnx has a device to choose");
+  }
+  if (batchSize === undefined && device === undefined) return;
+  await writeWhole(runFiles(folder).resume, JSON.stringify({ batchSize, device }));
+}
+
+function requireBatch(spec: RunSpec, batchSize: number): void {
   if (spec.engine !== "trl") throw new InputError("only a run of the engine trl has a batch size");
   const { batchSize: before, accumulation } = spec.hyperparameters;
   if (batchSize < 1 || (before * accumulation) % batchSize !== 0) {
@@ -113,7 +133,6 @@ async function changeBatch(folder: string, spec: RunSpec, batchSize: number): Pr
       `a batch size of ${batchSize} does not divide the ${before * accumulation} sequences of a step`,
     );
   }
-  await writeWhole(runFiles(folder).resume, JSON.stringify({ batchSize }));
 }
 
 export interface Cancelled {

@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Report } from "../evaluation/report.ts";
 import { readEvents } from "./events-file.ts";
 import { isMissing, readJson } from "./files.ts";
 import { canBeTrainer, isAlive, onThisHost, ProcessIdentity } from "./processes.ts";
-import { RunSpec } from "./spec.ts";
+import { OnnxResumed, RunSpec } from "./spec.ts";
 import { foldRun, type RunState } from "./state.ts";
 
 /** What the events say, and whether the process behind them is gone without a last word. */
@@ -40,6 +41,12 @@ export function runFiles(folder: string) {
 /** @throws InputError when the folder has no valid `run.json`. */
 export async function readSpec(folder: string): Promise<RunSpec> {
   return readJson(RunSpec, runFiles(folder).spec, "the spec of the run");
+}
+
+/** @throws InputError when the file is broken; nothing is changed where there is none. */
+export async function readResumed(folder: string): Promise<OnnxResumed> {
+  const { resume } = runFiles(folder);
+  return existsSync(resume) ? readJson(OnnxResumed, resume, "the changes of the run") : {};
 }
 
 /** @throws InputError that names file and line of a broken event. */

@@ -10,6 +10,8 @@ import {
   TrlHyperparameters,
 } from "./engines/trl/hyperparameters.ts";
 import {
+  type DeviceChoice,
+  devices,
   type Engine,
   engines,
   OnnxHyperparameters,
@@ -33,6 +35,8 @@ export type Changes = Readonly<Record<string, unknown>>;
 
 export interface NewOnnxRun extends Shared {
   engine?: "onnx";
+  /** `auto` unless told. */
+  device?: DeviceChoice;
   hyperparameters?: Changes;
 }
 
@@ -69,6 +73,15 @@ export function requireEngine(name: string): Engine {
     throw new InputError(`unknown engine "${name}"; this version has: ${engines.join(", ")}`);
   }
   return engine;
+}
+
+/** @throws InputError that names the devices there are. */
+export function requireDevice(name: string): DeviceChoice {
+  const device = devices.find((known) => known === name);
+  if (device === undefined) {
+    throw new InputError(`unknown device "${name}"; there are: ${devices.join(", ")}`);
+  }
+  return device;
 }
 
 /** @throws InputError that names what is wrong. */

@@ -62,16 +62,27 @@ const shared = {
 export const Tracker = z.enum(["tensorboard", "trackio"]);
 export type Tracker = z.infer<typeof Tracker>;
 
+/** Where the embedded engine computes; `auto` takes what a trial finds faster. */
+export const devices = ["auto", "cpu", "gpu"] as const;
+export const DeviceChoice = z.enum(devices);
+export type DeviceChoice = z.infer<typeof DeviceChoice>;
+
 /** A run of the embedded engine. */
 export const OnnxRunSpec = z.object({
   ...shared,
   engine: z.literal("onnx"),
   target: z.literal("local"),
   stages: z.array(z.enum(["cpt", "sft", "exam"])),
+  /** As it was asked for; the events tell what was taken. Absent in runs of earlier versions. */
+  device: DeviceChoice.optional(),
   hyperparameters: OnnxHyperparameters,
   reportTo: z.array(Tracker.extract(["tensorboard"])).optional(),
 });
 export type OnnxRunSpec = z.infer<typeof OnnxRunSpec>;
+
+/** `resume.json` of a run of the embedded engine: what was changed when it was taken up again. */
+export const OnnxResumed = z.object({ device: DeviceChoice.optional() });
+export type OnnxResumed = z.infer<typeof OnnxResumed>;
 
 /** A run of the trl engine: a real model, trained by Python. */
 export const TrlRunSpec = z.object({

@@ -47,7 +47,14 @@ export interface RunState {
   status: "created" | "running" | "finished" | "failed" | "cancelled";
   /** The run that this one waits for. */
   waitsFor?: string;
-  process?: { pid: number; host: string; engine: string; device: string };
+  process?: {
+    pid: number;
+    host: string;
+    engine: string;
+    device: string;
+    /** Why this device, where there was a choice. */
+    reason?: string;
+  };
   startedAt?: string;
   /** When the process began that works now, or did so last. */
   resumedAt?: string;
@@ -99,6 +106,11 @@ function apply(state: RunState, event: RunEvent): void {
       state.startedAt ??= event.at;
       state.resumedAt = event.at;
       delete state.error;
+      return;
+    case "device":
+      if (state.process) {
+        state.process = { ...state.process, device: event.device, reason: event.reason };
+      }
       return;
     case "stage":
       return openStage(state, event);

@@ -70,14 +70,14 @@ async function main(): Promise<void> {
   write("texts.json", JSON.stringify(hard.map((text) => ({ text, ids: tokenizer.encode(text) }))));
 
   const trainer = await GptTrainer.create(config, options);
-  const weights = trainer.weights();
+  const weights = await trainer.weights();
   write("training.onnx", trainingGraph(config, options));
   write("loss.onnx", lossGraph(config));
   write("inference.onnx", inferenceGraph(config, weights));
   write("before.safetensors", writeSafetensors(weights, { step: "0" }));
   const steps = [];
   for (const rate of rates) steps.push({ rate, ...(await trainer.step(batch, rate)) });
-  write("after.safetensors", writeSafetensors(trainer.weights(), { step: String(trainer.steps) }));
+  write("after.safetensors", writeSafetensors(await trainer.weights(), { step: String(trainer.steps) }));
   write("training.json", JSON.stringify({ config, options, batch, steps }));
   await trainer.release();
 }

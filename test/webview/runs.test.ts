@@ -72,6 +72,13 @@ describe("the run panel", () => {
     expect(text(root.querySelector(".progress"))).toContain("about 40 s left of this stage");
   });
 
+  it("says on which device, and on hovering why", () => {
+    const reason = "It was the faster in a trial.";
+    const root = draw(snapshot({ device: "gpu", deviceReason: reason }));
+    expect(text(root.querySelector("header .muted"))).toMatch(/ · onnx on gpu$/);
+    expect(root.querySelector("header [title]")?.getAttribute("title")).toBe(reason);
+  });
+
   it("gives the chart the curve, and says it in words", () => {
     const root = draw(snapshot());
     const { x, lines } = modelIn(root);

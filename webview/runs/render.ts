@@ -68,7 +68,7 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
     <div>
       <h1>${run.title}</h1>
       <div class="muted">
-        Run ${when(run)} · ${run.engine}${run.device ? ` on ${run.device}` : nothing}
+        Run ${when(run)} · ${run.engine}${run.device ? onDevice(run) : nothing}
       </div>
     </div>
     <div class="row">
@@ -96,6 +96,10 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
       ${runChoice(runs, run.folder, actions)}
     </div>
   </header>`;
+}
+
+function onDevice({ device, deviceReason }: RunView): TemplateResult {
+  return html` on <span title=${deviceReason ?? nothing}>${device}</span>`;
 }
 
 function runChoice(

@@ -137,6 +137,16 @@ test.each<[string, string[], RegExp]>([
     /unknown engine "abacus"/,
   ],
   [
+    "an unknown device",
+    ["internalize", "key-desk.md", "--device", "tpu"],
+    /unknown device "tpu"; there are: auto, cpu, gpu/,
+  ],
+  [
+    "a device for the engine that has its own",
+    ["internalize", "key-desk.md", "--engine", "trl", "--model", "o/m", "--device", "gpu"],
+    /--device needs --engine onnx/,
+  ],
+  [
     "an unknown hyperparameter",
     ["internalize", "key-desk.md", "--set", "speed=9"],
     /unknown hyperparameter "speed"/,

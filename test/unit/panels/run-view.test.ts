@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { viewRun } from "../../../src/panels/run-view.ts";
 import { RunView } from "../../../src/protocol/runs.ts";
-import { checkpoint, exam, failed, finished, record, stage, started, steps } from "./runs.ts";
+import {
+  checkpoint,
+  chose,
+  exam,
+  failed,
+  finished,
+  record,
+  stage,
+  started,
+  startedOn,
+  steps,
+} from "./runs.ts";
 
 const marks = (view: RunView): Record<string, string> =>
   Object.fromEntries(view.stages.map(({ name, status }) => [name, status]));
@@ -27,6 +38,19 @@ describe("viewRun", () => {
       activity: "Pretrain (Internalized): step 8 of 16",
       canCancel: true,
       canResume: false,
+    });
+  });
+
+  it("names no device before the run has chosen one, then also why", () => {
+    expect(viewRun(record([startedOn("auto")], "running"), true).device).toBeUndefined();
+    const events = [
+      startedOn("auto"),
+      chose("gpu", "It was the faster."),
+      ...inPretraining.slice(1),
+    ];
+    expect(viewRun(record(events, "running"), true)).toMatchObject({
+      device: "gpu",
+      deviceReason: "It was the faster.",
     });
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
 import { createRun, slug } from "../../../src/training/create-run.ts";
-import { requireEngine } from "../../../src/training/run-options.ts";
+import { requireDevice, requireEngine } from "../../../src/training/run-options.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
 import { runtimeVersion } from "../../../src/training/engines/onnx/runtime.ts";
 import { appendReviews, readReviews } from "../../../src/training/review-file.ts";
@@ -81,6 +81,16 @@ test.each(["cpt.jsonl", "exam.jsonl"])("a dataset with an empty %s is refused", 
 test("an unknown engine is named, with those that there are", () => {
   expect(() => requireEngine("abacus")).toThrow(
     new InputError('unknown engine "abacus"; this version has: onnx, trl'),
+  );
+});
+
+test("the spec records the device that was asked for", async () => {
+  const { runs, dataset } = await setUp();
+  const asked = await createRun({ runs, dataset, seed: 1, device: "gpu" });
+  expect(asked.spec).toMatchObject({ device: "gpu" });
+  expect((await createRun({ runs, dataset, seed: 1 })).spec).toMatchObject({ device: "auto" });
+  expect(() => requireDevice("tpu")).toThrow(
+    new InputError('unknown device "tpu"; there are: auto, cpu, gpu'),
   );
 });
 
