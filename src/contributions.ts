@@ -74,6 +74,10 @@ export const Setting = {
   python: "ingrain.training.python",
   method: "ingrain.training.method",
   stages: "ingrain.training.stages",
+  target: "ingrain.training.target",
+  rayAddress: "ingrain.ray.address",
+  rayWorkers: "ingrain.ray.workers",
+  rayStorage: "ingrain.ray.storage",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 

@@ -132,6 +132,7 @@ class Lines implements ProgressView {
   readonly #log: (text: string) => void;
   readonly #shown = new Map<string, number>();
   #waitsFor: string | undefined;
+  #job: string | undefined;
 
   constructor(log: (text: string) => void) {
     this.#log = log;
@@ -142,6 +143,10 @@ class Lines implements ProgressView {
       this.#log(`Waiting for the run ${state.waitsFor}\n`);
     }
     this.#waitsFor = state.waitsFor;
+    if (state.job && state.job.name !== this.#job) {
+      this.#log(`Job ${state.job.name} at ${state.job.address}\n`);
+    }
+    this.#job = state.job?.name;
     for (const stage of state.stages) {
       const label = labelOf(stage);
       const done = stage.status === "done" ? stage.steps : stage.step;

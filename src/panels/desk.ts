@@ -11,9 +11,11 @@ import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
 import { counted, statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
-import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
+import { cancelRun, reconnectRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
-import type { NewRun, NewTrlRun } from "../training/run-options.ts";
+import { type NewRun, type NewTrlRun, targetOf } from "../training/run-options.ts";
+import { clusterOf, type Target } from "../training/spec.ts";
+import { rayAddress } from "../training/targets/ray/cluster.ts";
 import type { Trainers } from "../training/trainers.ts";
 import {
   type DatasetSummary,
@@ -22,6 +24,7 @@ import {
   policyPath,
 } from "../workspace/datasets.ts";
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
+import { listRuns } from "../workspace/runs.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
@@ -94,6 +97,7 @@ export class Desk implements vscode.Disposable {
       new CoverageDiagnostics(options.policies, this),
     ];
     void this.#update();
+    void this.#reconnect();
   }
 
   dispose(): void {
@@ -148,7 +152,7 @@ export class Desk implements vscode.Disposable {
         report("Synthesizing the dataset");
         const { folder: dataset } = await this.#makeDataset(policy, report);
         const options: NewRun = { ...training, runs, dataset };
-        const trainers = await this.#trainers(options.engine, policy);
+        const trainers = await this.#trainers(options.engine, targetOf(options), policy);
         if (options.engine === "trl") {
           report("Checking what the training needs");
           if (!(await this.#canTrain(options, trainers))) return undefined;
@@ -251,7 +255,11 @@ export class Desk implements vscode.Disposable {
       );
       if (status === "finished") await tell("information", "The run had just finished.");
       else {
-        const done = "Run cancelled. Its processes are gone and their memory is free.";
+        const { target } = await readSpec(run);
+        const done =
+          target === "ray"
+            ? "Run cancelled. Its job on the cluster is over and its workers are gone."
+            : "Run cancelled. Its processes are gone and their memory is free.";
         await tell("information", `${done} The run folder is kept.`, [resume]);
       }
     });
@@ -263,11 +271,11 @@ export class Desk implements vscode.Disposable {
     if (run === undefined) return;
     await this.#attempt("The run was not resumed", async () => {
       requireTrust();
-      const { engine } = await readSpec(run);
+      const { engine, target } = await readSpec(run);
       const changes = await chooseBatch(readState(run));
       if (!changes) return;
       this.#runPanel.show(run);
-      const trainers = await this.#trainers(engine);
+      const trainers = await this.#trainers(engine, target);
       await withProgress("Resuming the run", () => resumeRun(run, trainers, changes));
       this.#runs.refresh();
     });
@@ -288,9 +296,13 @@ export class Desk implements vscode.Disposable {
     return vscode.Uri.joinPath(this.#options.extensionUri, "dist", `${name}.js`).fsPath;
   }
 
-  async #trainers(engine: NewRun["engine"], scope?: vscode.Uri): Promise<Trainers> {
+  async #trainers(
+    engine: NewRun["engine"],
+    target: Target,
+    scope?: vscode.Uri,
+  ): Promise<Trainers> {
     const trainer = this.#program("trainer");
-    if (engine !== "trl") return { trainer };
+    if (engine !== "trl" || target === "ray") return { trainer };
     const python = await pythonFor(scope);
     return { trainer, ...(python !== undefined && { python }) };
   }
@@ -300,6 +312,25 @@ export class Desk implements vscode.Disposable {
       "set-up": ["Set Up Training Environment", () => this.setUpTraining()],
       "choose-python": ["Set Up Training Environment", () => this.setUpTraining()],
       "choose-model": ["Choose Training Engine", () => this.chooseEngine()],
+      "choose-cluster": ["Choose Training Engine", () => this.chooseEngine()],
+    });
+  }
+
+  /** Runs on the cluster of the settings go on while VS Code is closed; here they are followed again. */
+  #reconnect(): Promise<void> {
+    return this.#attempt("The runs on the cluster are not followed", async () => {
+      if (!vscode.workspace.isTrusted) return;
+      const told = vscode.workspace.getConfiguration().get<string>(Setting.rayAddress, "").trim();
+      if (told === "") return;
+      const address = rayAddress(told);
+      const lists = await Promise.all(this.#folders.all().map(listRuns));
+      for (const { folder, spec, status } of lists.flat()) {
+        if (status !== "interrupted" || spec?.target !== "ray") continue;
+        if (clusterOf(spec).address === address) {
+          await reconnectRun(folder, { trainer: this.#program("trainer") });
+        }
+      }
+      this.#runs.refresh();
     });
   }
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Setting } from "../contributions.ts";
 import { InputError } from "../policy/errors.ts";
 import { type NewRun, requireEngine, trlStages } from "../training/run-options.ts";
+import { checkTarget, type RayTarget } from "../training/targets/ray/cluster.ts";
 import { environmentFolder, findProgram, interpreterOf } from "../training/trainers.ts";
 
 /** What a run takes from the settings: everything but its folders. */
@@ -31,8 +32,24 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
     model,
     stages: trlStages(configuration.get<string[]>(Setting.stages, ["cpt", "sft"])),
     hyperparameters: { method: configuration.get<string>(Setting.method, "lora") },
+    ...rayTarget(configuration),
     ...(root !== undefined && { cwd: root }),
   };
+}
+
+/** @throws InputError when the settings ask for a cluster and do not name it whole. */
+function rayTarget(configuration: vscode.WorkspaceConfiguration): { ray?: RayTarget } {
+  if (configuration.get<string>(Setting.target, "local") !== "ray") return {};
+  const address = configuration.get<string>(Setting.rayAddress, "").trim();
+  const storage = configuration.get<string>(Setting.rayStorage, "").trim();
+  if (address === "" || storage === "") {
+    throw new InputError(
+      `The target ray has no ${address === "" ? "address" : "storage"}.`,
+      "Choose one with Choose Training Engine.",
+    );
+  }
+  const workers = configuration.get<number>(Setting.rayWorkers, 1);
+  return { ray: checkTarget({ address, storage, workers }) };
 }
 
 interface PythonExtension {

@@ -38,6 +38,8 @@ export interface RunState {
   status: "created" | "running" | "finished" | "failed" | "cancelled";
   /** The run that this one waits for. */
   waitsFor?: string;
+  /** The job on a cluster that trains, or did so last. */
+  job?: { name: string; address: string };
   process?: { pid: number; host: string; engine: string; device: string };
   startedAt?: string;
   updatedAt?: string;
@@ -75,6 +77,15 @@ function apply(state: RunState, event: RunEvent): void {
       state.status = "created";
       state.waitsFor = event.behind;
       delete state.error;
+      return;
+    case "submitted":
+      state.status = "created";
+      state.job = { name: event.job, address: event.address };
+      delete state.waitsFor;
+      delete state.error;
+      return;
+    case "connected":
+      state.job = { name: event.job, address: event.address };
       return;
     case "started":
       state.status = "running";

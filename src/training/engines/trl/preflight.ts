@@ -36,7 +36,7 @@ export const Facts = z.object({
 export type Facts = z.infer<typeof Facts>;
 
 /** What would mend a finding; the editor offers it as a button. */
-export type Fix = "set-up" | "choose-python" | "choose-model";
+export type Fix = "set-up" | "choose-python" | "choose-model" | "choose-cluster";
 
 export interface Finding {
   /** `error`: the run cannot succeed; `warning`: it may fail or be slow. */
@@ -61,7 +61,7 @@ async function gather({ model, runs }: NewTrlRun, trainers: Trainers): Promise<F
   try {
     const { stdout } = await promisify(execFile)(
       python,
-      [script, model, runs, ...required, ...optional],
+      [script, model, runs, ...packages],
       {
         timeout: 60_000,
         env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
@@ -92,6 +92,9 @@ const required = [
 ];
 /** What some runs use where it is there. */
 const optional = ["bitsandbytes", "flash_attn", "liger_kernel", "vllm", "ray"];
+
+/** The packages that a machine is asked for. */
+export const packages: readonly string[] = [...required, ...optional];
 
 /** Judges the facts: what is missing with its fix, and what the run will take against what is there. */
 export function assess(facts: Facts, run: NewTrlRun, trainTokens: number): Finding[] {
@@ -218,7 +221,7 @@ function judgeSize(
 const charactersPerToken = 4;
 
 /** What a run trains on, over all stages and epochs, by the sizes of the dataset's files. */
-async function countTokens(run: NewTrlRun): Promise<number> {
+export async function countTokens(run: NewTrlRun): Promise<number> {
   const { cptEpochs, sftEpochs, rlSteps, rlGroup, rlPrompts, rlMaxTokens } = trlHyperparameters(
     run.hyperparameters,
   );
