@@ -39,3 +39,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RayCluster]:
 @pytest.fixture
 def workspace(tmp_path: Path, cluster: RayCluster, dataset: Path, model: Path) -> Workspace:
     return Workspace(tmp_path, cluster, dataset, model)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "ray: trains on a Ray cluster; minutes")

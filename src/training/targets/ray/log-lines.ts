@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 
 /** What a job tells the one who follows it: an event of the run, a piece of a file, or a pre-flight. */
@@ -34,7 +35,8 @@ export class LogReader {
     for (const line of lines) this.#take(line);
   }
 
-  #take(line: string): void {
+  #take(coloured: string): void {
+    const line = stripVTControlCharacters(coloured);
     const at = line.indexOf(this.#mark);
     const told = at < 0 ? undefined : parse(line.slice(at + this.#mark.length));
     if (told) this.#told(told);

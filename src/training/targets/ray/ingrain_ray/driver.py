@@ -1,4 +1,7 @@
-"""The job of a run, `python -m ingrain_ray.driver`: lets Ray Train work, and tells what it does."""
+"""
+The job of a run, `python -m ingrain_ray.driver`: lets Ray Train work, and tells what it does. All is
+imported before Ray begins: it starts threads, and torch has broken when it was loaded beside them.
+"""
 
 import base64
 import os
@@ -11,11 +14,14 @@ from typing import Any
 import ray
 from ingrain_trl.errors import AGAIN, first_line
 from ingrain_trl.events import now
+from ray.train import CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
+from ray.train.torch import TorchTrainer
 from ray.util import placement_group_table
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from .jobs import RUN, Cluster, Log, read_cluster
 from .mailbox import LAST_WORDS, Mailbox
+from .worker import train
 
 LOOK_SECONDS = 0.25
 GRACE_SECONDS = 25.0
@@ -31,7 +37,6 @@ def main() -> None:
     ray.init(address="auto", log_to_driver=True)
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
     mailbox = ray.remote(Mailbox).options(num_cpus=0, scheduling_strategy=here).remote()
-    # Before there is a second thread: two that load torch at once can break it.
     trainer = make_trainer(cluster, mailbox)
     driver = Driver(cluster, mailbox)
     threading.Thread(target=driver.forward, daemon=True).start()
@@ -114,11 +119,6 @@ GONE_ON = "A worker was lost. Ray has started the workers again, from the newest
 
 
 def make_trainer(cluster: Cluster, mailbox: Any) -> Any:
-    from ray.train import CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
-    from ray.train.torch import TorchTrainer
-
-    from .worker import train
-
     storage, _, name = cluster.folder.rpartition("/")
     return TorchTrainer(
         train,
