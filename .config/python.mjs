@@ -20,7 +20,9 @@ await main(async (argv) => {
   await environment();
   const ours = ["engines/trl", "targets/ray"].map((path) => join(root, "src", "training", path));
   const rules = join(root, ".config", "ruff.toml");
-  const tests = ["python/trl", "python/cluster", "bench/trl"].map((path) => join(root, "test", path));
+  const tests = ["python/trl", "python/cluster", "bench/trl"].map((path) =>
+    join(root, "test", path),
+  );
   const linted = [...ours, ...tests];
   await run(python, ["-m", "ruff", "check", "--config", rules, ...linted], { title: "ruff" });
   const types = join(root, ".config", "mypy.ini");

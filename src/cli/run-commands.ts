@@ -149,9 +149,7 @@ function addRuns(program: Command, io: Io): void {
       const how = result.killed ? " It did not stop when asked and was ended by force." : "";
       const { target } = await readSpec(folder);
       const gone =
-        target === "ray"
-          ? "its job is over and its workers are gone"
-          : "its process is gone";
+        target === "ray" ? "its job is over and its workers are gone" : "its process is gone";
       io.out(`${runId(folder)} is ${result.status}; ${gone}.${how}\n`);
     },
   );

@@ -11,11 +11,10 @@ import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { isActive, isResumable } from "../protocol/status.ts";
 import { counted, statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
-import { cancelRun, reconnectRun, resumeRun, startRun } from "../training/launch.ts";
+import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
 import { type NewRun, type NewTrlRun, targetOf } from "../training/run-options.ts";
-import { clusterOf, type Target } from "../training/spec.ts";
-import { rayAddress } from "../training/targets/ray/cluster.ts";
+import type { Target } from "../training/spec.ts";
 import type { Trainers } from "../training/trainers.ts";
 import {
   type DatasetSummary,
@@ -24,9 +23,9 @@ import {
   policyPath,
 } from "../workspace/datasets.ts";
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
-import { listRuns } from "../workspace/runs.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
+import { followClusterRuns } from "./cluster-runs.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
@@ -97,7 +96,7 @@ export class Desk implements vscode.Disposable {
       new CoverageDiagnostics(options.policies, this),
     ];
     void this.#update();
-    void this.#reconnect();
+    if (vscode.workspace.isTrusted) void this.#followClusterRuns();
   }
 
   dispose(): void {
@@ -296,11 +295,7 @@ export class Desk implements vscode.Disposable {
     return vscode.Uri.joinPath(this.#options.extensionUri, "dist", `${name}.js`).fsPath;
   }
 
-  async #trainers(
-    engine: NewRun["engine"],
-    target: Target,
-    scope?: vscode.Uri,
-  ): Promise<Trainers> {
+  async #trainers(engine: NewRun["engine"], target: Target, scope?: vscode.Uri): Promise<Trainers> {
     const trainer = this.#program("trainer");
     if (engine !== "trl" || target === "ray") return { trainer };
     const python = await pythonFor(scope);
@@ -316,20 +311,9 @@ export class Desk implements vscode.Disposable {
     });
   }
 
-  /** Runs on the cluster of the settings go on while VS Code is closed; here they are followed again. */
-  #reconnect(): Promise<void> {
+  #followClusterRuns(): Promise<void> {
     return this.#attempt("The runs on the cluster are not followed", async () => {
-      if (!vscode.workspace.isTrusted) return;
-      const told = vscode.workspace.getConfiguration().get<string>(Setting.rayAddress, "").trim();
-      if (told === "") return;
-      const address = rayAddress(told);
-      const lists = await Promise.all(this.#folders.all().map(listRuns));
-      for (const { folder, spec, status } of lists.flat()) {
-        if (status !== "interrupted" || spec?.target !== "ray") continue;
-        if (clusterOf(spec).address === address) {
-          await reconnectRun(folder, { trainer: this.#program("trainer") });
-        }
-      }
+      await followClusterRuns(this.#folders, { trainer: this.#program("trainer") });
       this.#runs.refresh();
     });
   }

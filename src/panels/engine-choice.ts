@@ -110,7 +110,9 @@ async function ask<T>(
         read(text.trim());
         return undefined;
       } catch (error) {
-        return error instanceof InputError ? `${error.message}. ${error.hint ?? ""}` : String(error);
+        return error instanceof InputError
+          ? `${error.message}. ${error.hint ?? ""}`
+          : String(error);
       }
     },
   });

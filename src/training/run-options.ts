@@ -10,13 +10,7 @@ import {
   TrlHyperparameters,
 } from "./engines/trl/hyperparameters.ts";
 import type { RayTarget } from "./targets/ray/cluster.ts";
-import {
-  type Engine,
-  engines,
-  OnnxHyperparameters,
-  type Target,
-  type TrlRunSpec,
-} from "./spec.ts";
+import { type Engine, engines, OnnxHyperparameters, type Target, type TrlRunSpec } from "./spec.ts";
 
 interface Shared {
   /** The folder that holds the runs. */

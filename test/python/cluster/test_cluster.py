@@ -42,7 +42,11 @@ def storage_of(cluster: RayCluster, run: Path) -> Path:
 
 
 def has_checkpoint(cluster: RayCluster, run: Path) -> bool:
-    return any(cluster.storage.glob(f"{run.name}-*/checkpoint_*/checkpoints/00/checkpoint-*"))
+    """Ray counts one: it may not have heard yet of what lies there already."""
+    return any(
+        json.loads(path.read_text(encoding="utf-8"))["latest_checkpoint_result"]
+        for path in cluster.storage.glob(f"{run.name}-*/checkpoint_manager_snapshot.json")
+    )
 
 
 def warnings_of(run: Path) -> list[str]:

@@ -41,7 +41,9 @@ test.skipIf(process.platform === "win32")(
   async () => {
     const root = temporaryFolder();
     const trainer = join(root, "dist", "trainer.js");
-    await expect(invocation({ engine: "onnx", target: "local" }, "/run", { trainer })).rejects.toThrow(`${trainer} is missing`);
+    await expect(
+      invocation({ engine: "onnx", target: "local" }, "/run", { trainer }),
+    ).rejects.toThrow(`${trainer} is missing`);
     program(trainer);
     const onnx = await invocation({ engine: "onnx", target: "local" }, "/run", { trainer });
     expect(onnx).toMatchObject({ program: process.execPath, args: [trainer, "/run"] });

@@ -59,14 +59,10 @@ async function gather({ model, runs }: NewTrlRun, trainers: Trainers): Promise<F
   const python = await requirePython(trainers.python);
   const script = join(trlFiles(trainers).folder, "preflight.py");
   try {
-    const { stdout } = await promisify(execFile)(
-      python,
-      [script, model, runs, ...packages],
-      {
-        timeout: 60_000,
-        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-      },
-    );
+    const { stdout } = await promisify(execFile)(python, [script, model, runs, ...packages], {
+      timeout: 60_000,
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+    });
     return Facts.parse(JSON.parse(stdout));
   } catch (error) {
     const line = error instanceof Error ? error.message.trim().split("\n").at(-1) : "";

@@ -8,7 +8,7 @@ import { type NewRunEvent, RunEvent } from "../../events.ts";
 import { isMissing, writeWhole } from "../../files.ts";
 import { runFiles } from "../../run-folder.ts";
 import { type Cluster, jobName, localPath } from "./cluster.ts";
-import { isOver, type Job, JobsApi, RayUnreachable } from "./jobs-api.ts";
+import { isOver, type Job, type JobsApi } from "./jobs-api.ts";
 import { FilePiece, type Line, LogReader } from "./log-lines.ts";
 import { type Package } from "./package.ts";
 
@@ -25,6 +25,8 @@ export interface Following {
 /** After so long without an answer the follower gives up; the run can be resumed, which finds the job. */
 const silenceMs = 30 * 60_000;
 const longestPauseMs = 30_000;
+/** So often the log of a job that is over is read before it counts as one without a last word. */
+const surelyRead = 3;
 /** Below this the header of an answer cannot tell a wrong clock from a slow one. */
 const skewFromMs = 5000;
 const skewWarnedFromMs = 60_000;
@@ -46,6 +48,9 @@ class Follower {
   readonly #pieces = new Map<string, string[]>();
   #jobs = 0;
   #ended = false;
+  #wasFinished = false;
+  /** Writes the word that the run is finished, once all is here that it speaks of. */
+  #last: (() => void) | undefined;
   #warnedOfClock = false;
 
   constructor(following: Following) {
@@ -93,20 +98,14 @@ class Follower {
     }
     if (isOver(job) && makePackage) {
       // What it told when nobody listened; then the run goes on in another job.
-      await this.#drain(name);
-      return this.#ended && this.#wasFinished;
+      await this.#tail(name);
+      await this.#settle();
+      return this.#wasFinished;
     }
     this.#append({ type: "connected", job: name, address: cluster.address });
     log(`connected to ${name} at ${cluster.address}`);
     await this.#follow(name);
     return true;
-  }
-
-  #wasFinished = false;
-
-  async #drain(name: string): Promise<void> {
-    await this.#tail(name);
-    await this.#settle();
   }
 
   /** Until the job is over, however often the connection is lost. */
@@ -115,6 +114,7 @@ class Follower {
     let heard = Date.now();
     let pauseMs = 500;
     let silent = false;
+    let readsOfWhole = 0;
     for (;;) {
       try {
         const job = await api.job(name);
@@ -122,12 +122,13 @@ class Follower {
         if (silent) log("the cluster answers again");
         silent = false;
         await this.#tail(name);
-        if (this.#ended) return await this.#settle();
-        if (job && isOver(job)) return await this.#sealFor(job);
-        if (!job) return await this.#sealLost(name);
+        if (this.#ended) { await this.#settle(); return; }
+        // A connection may have been cut before the last word came.
+        if (job && isOver(job) && ++readsOfWhole === surelyRead) { await this.#sealFor(job); return; }
+        if (!job) { await this.#sealLost(name); return; }
         pauseMs = 500;
       } catch (error) {
-        if (!(error instanceof RayUnreachable)) throw error;
+        if (!(error instanceof InputError)) throw error;
         if (!silent) log(`${error.message}; the job may go on, and is asked for again`);
         silent = true;
         if (Date.now() - heard > silenceMs) throw error;
@@ -161,15 +162,13 @@ class Follower {
     const event = RunEvent.safeParse(line);
     if (!event.success) return this.#with.log(`not an event: ${JSON.stringify(line)}`);
     const told = { ...event.data, at: this.#here(event.data.at) };
-    if (told.type === "finished") {
-      // Its last word is written when all is here that it speaks of.
-      this.#last = () => this.#write({ ...told, job, n: line.n });
-    } else this.#write({ ...told, job, n: line.n });
+    const write = () => this.#write({ ...told, job, n: line.n });
+    if (told.type === "finished") this.#last = write;
+    else write();
     this.#ended = isLast(told.type);
     this.#wasFinished = told.type === "finished";
     this.#seen.set(job, line.n);
   }
-  #last: (() => void) | undefined;
 
   /** The time on this machine's clock. */
   #here(at: string): string {
@@ -198,10 +197,7 @@ class Follower {
       for (const [name, pieces] of this.#pieces) {
         const path = join(folder, name);
         await mkdir(dirname(path), { recursive: true });
-        await writeWhole(
-          path,
-          Buffer.concat(pieces.map((piece) => Buffer.from(piece, "base64"))),
-        );
+        await writeWhole(path, Buffer.concat(pieces.map((piece) => Buffer.from(piece, "base64"))));
       }
     }
     this.#last?.();
@@ -227,9 +223,8 @@ class Follower {
 
   /** The job is over and did not say how. */
   async #sealFor(job: Job): Promise<void> {
-    // What it wrote at its very end may have come after the log was read.
     await this.#settle();
-    if (job.status === "STOPPED") return this.#append({ type: "cancelled" });
+    if (job.status === "STOPPED") { this.#append({ type: "cancelled" }); return; }
     const told = job.message?.trim().split("\n")[0] ?? "";
     this.#append({
       type: "failed",

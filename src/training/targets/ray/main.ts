@@ -33,7 +33,9 @@ async function main(folder: string | undefined, mode: string | undefined): Promi
 main(process.argv[2], process.argv[3]).then(
   () => process.exit(0),
   (error: unknown) => {
-    log(error instanceof InputError ? `${error.message}. ${error.hint ?? ""}`.trim() : String(error));
+    log(
+      error instanceof InputError ? `${error.message}. ${error.hint ?? ""}`.trim() : String(error),
+    );
     if (!(error instanceof InputError)) log(messageOf(error));
     process.exit(1);
   },

@@ -51,9 +51,9 @@ describe("the storage", () => {
 });
 
 test.each([0, -1, 1.5, Number.NaN])("%d workers are none", (workers) => {
-  expect(() =>
-    checkTarget({ address: "http://127.0.0.1:8265", workers, storage: "/mnt" }),
-  ).toThrow("is no number of workers");
+  expect(() => checkTarget({ address: "http://127.0.0.1:8265", workers, storage: "/mnt" })).toThrow(
+    "is no number of workers",
+  );
 });
 
 test("runs of the same name have places of their own", () => {

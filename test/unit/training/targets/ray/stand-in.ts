@@ -24,7 +24,7 @@ export class StandInRay {
   skewMs = 0;
   address = "";
   /** What a job does once it is submitted. */
-  onSubmit = (_job: StandInJob): void => undefined;
+  onSubmit: (job: StandInJob) => void = () => undefined;
   #close: () => void = () => undefined;
 
   start(): Promise<this> {
@@ -69,36 +69,38 @@ export class StandInRay {
     const body: Buffer[] = [];
     for await (const part of request) body.push(part as Buffer);
     const [path] = request.url!.split("?") as [string];
-    const answer = (status: number, value: unknown) => {
-      response.writeHead(status, { date: new Date(Date.now() + this.skewMs).toUTCString() });
-      response.end(JSON.stringify(value));
-    };
+    const [status, value] = this.#reply(request.method!, path, Buffer.concat(body).toString());
+    response.writeHead(status, { date: new Date(Date.now() + this.skewMs).toUTCString() });
+    response.end(JSON.stringify(value));
+  }
+
+  #reply(method: string, path: string, body: string): [status: number, value: unknown] {
     const [, , kind, name = "", verb] = path.split("/").map(decodeURIComponent);
-    if (kind === "version") return answer(200, { version: "4", ray_version: this.version });
+    if (kind === "version") return [200, { version: "4", ray_version: this.version }];
     if (kind === "v0") {
       const states = this.actors.shift() ?? [];
       const result = states.map((state) => ({ state }));
-      return answer(200, { data: { result: { result } } });
+      return [200, { data: { result: { result } } }];
     }
     if (kind === "packages") {
       const file = path.split("/").at(-1)!;
-      if (request.method === "PUT") this.packages.add(file);
-      return answer(this.packages.has(file) ? 200 : 404, {});
+      if (method === "PUT") this.packages.add(file);
+      return [this.packages.has(file) ? 200 : 404, {}];
     }
-    if (kind === "jobs" && request.method === "POST" && name === "") {
-      const { submission_id } = JSON.parse(Buffer.concat(body).toString()) as {
+    if (kind === "jobs" && method === "POST" && name === "") {
+      const { submission_id } = JSON.parse(body) as {
         submission_id: string;
       };
       this.submitted.push(submission_id);
       this.add(submission_id, {});
       this.onSubmit(this.jobs.get(submission_id)!);
-      return answer(200, {});
+      return [200, {}];
     }
     const job = this.jobs.get(name);
-    if (!job) return answer(404, "no such job");
+    if (!job) return [404, "no such job"];
     if (verb === "stop") job.status = "STOPPED";
-    const { log: _, ...told } = job;
-    return answer(200, told);
+    const { status, message, job_id } = job;
+    return [200, { status, message, job_id }];
   }
 }
 
