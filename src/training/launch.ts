@@ -32,7 +32,7 @@ import { type NewRun, targetOf } from "./run-options.ts";
 import { clusterOf, type Engine, type RunSpec } from "./spec.ts";
 import type { RunState } from "./state.ts";
 import { stopJob } from "./targets/ray/cancel.ts";
-import { type Cluster, rayAddress } from "./targets/ray/cluster.ts";
+import { type Cluster, jobName, rayAddress } from "./targets/ray/cluster.ts";
 import { JobsApi, RayUnreachable } from "./targets/ray/jobs-api.ts";
 import { invocation, type Trainers, trlFiles, type Work } from "./trainers.ts";
 
@@ -215,18 +215,16 @@ async function cancelOnCluster(folder: string, cluster: Cluster): Promise<Cancel
   }
   const identity = await readProcess(folder);
   const follows = async () => identity !== undefined && (await hasLiveProcess(folder));
-  if (!job) {
-    if (identity && (await follows())) signalGroup(identity, "SIGTERM");
-  } else {
-    const api = new JobsApi(rayAddress(cluster.address));
-    await stopJob(api, job.name).catch((error: unknown) => {
-      if (!(error instanceof RayUnreachable)) throw error;
-      throw new InputError(
-        `${error.message}; whether the job ${job.name} goes on there is not known`,
-        error.hint,
-      );
-    });
-  }
+  // A follower that has yet to submit must not do so any more; it may just have done it.
+  if (!job && identity && (await follows())) signalGroup(identity, "SIGKILL");
+  const name = job?.name ?? jobName(runId(folder), cluster, 1);
+  await stopJob(new JobsApi(rayAddress(cluster.address)), name).catch((error: unknown) => {
+    if (!(error instanceof RayUnreachable)) throw error;
+    throw new InputError(
+      `${error.message}; whether the job ${name} goes on there is not known`,
+      error.hint,
+    );
+  });
   if (!(await until(async () => !(await follows()), followerMs)) && identity) {
     signalGroup(identity, "SIGKILL");
   }

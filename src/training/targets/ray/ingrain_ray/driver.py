@@ -61,7 +61,7 @@ class Driver:
             traceback.print_exc()
             self._say("failed", error=reason(error), hint=AGAIN)
         self._over.wait(10)
-        os._exit(0 if self._over.is_set() else 1)
+        os._exit(0)
 
     def stop(self) -> None:
         self._asked_at = self._asked_at or time.monotonic()
@@ -101,11 +101,14 @@ class Driver:
             if self._starts > 1:
                 self._tell("warning", message=GONE_ON)
         self._log.tell(letter)
-        if letter["type"] in LAST_WORDS:
-            self._over.set()
+        if letter["type"] == "failed":
             # Whoever still trains, trains for nothing: the job's end takes its workers along.
             time.sleep(1)
-            os._exit(1 if letter["type"] == "failed" else 0)
+            os._exit(1)
+        if letter["type"] in LAST_WORDS:
+            # Ray Train has yet to count the last checkpoint.
+            self._over.set()
+            threading.Timer(GRACE_SECONDS, lambda: os._exit(0)).start()
 
     def _say(self, type: str, **fields: Any) -> None:
         """By way of the mailbox, after all that the workers have told."""

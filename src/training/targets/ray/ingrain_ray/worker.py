@@ -53,7 +53,9 @@ def train(config: dict[str, Any]) -> None:
         run = Run(folder, spec, events, team, stopping.is_set)  # type: ignore[arg-type]
         run.work(lambda: publish(folder, config["folder"], mailbox))
     except Cancelled:
-        events.append("cancelled")
+        # The others may be ahead of the leader, who has more to tell.
+        if ray.train.get_context().get_world_rank() == 0:
+            events.append("cancelled")
     except BaseException as error:
         traceback.print_exc()
         if stopping.is_set():
