@@ -25,7 +25,7 @@ import {
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
-import { followClusterRuns } from "./cluster-runs.ts";
+import { followClusterRuns, goneWords } from "./cluster-runs.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
@@ -96,7 +96,12 @@ export class Desk implements vscode.Disposable {
       new CoverageDiagnostics(options.policies, this),
     ];
     void this.#update();
-    if (vscode.workspace.isTrusted) void this.#followClusterRuns();
+    if (vscode.workspace.isTrusted) {
+      void this.#attempt("The runs on the cluster are not followed", async () => {
+        await followClusterRuns(this.#folders, this.#program("trainer"));
+        this.#runs.refresh();
+      });
+    }
   }
 
   dispose(): void {
@@ -254,11 +259,7 @@ export class Desk implements vscode.Disposable {
       );
       if (status === "finished") await tell("information", "The run had just finished.");
       else {
-        const { target } = await readSpec(run);
-        const done =
-          target === "ray"
-            ? "Run cancelled. Its job on the cluster is over and its workers are gone."
-            : "Run cancelled. Its processes are gone and their memory is free.";
+        const done = `Run cancelled. ${goneWords[(await readSpec(run)).target]}`;
         await tell("information", `${done} The run folder is kept.`, [resume]);
       }
     });
@@ -308,13 +309,6 @@ export class Desk implements vscode.Disposable {
       "choose-python": ["Set Up Training Environment", () => this.setUpTraining()],
       "choose-model": ["Choose Training Engine", () => this.chooseEngine()],
       "choose-cluster": ["Choose Training Engine", () => this.chooseEngine()],
-    });
-  }
-
-  #followClusterRuns(): Promise<void> {
-    return this.#attempt("The runs on the cluster are not followed", async () => {
-      await followClusterRuns(this.#folders, { trainer: this.#program("trainer") });
-      this.#runs.refresh();
     });
   }
 
