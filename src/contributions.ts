@@ -79,6 +79,10 @@ export const Setting = {
   method: "ingrain.training.method",
   stages: "ingrain.training.stages",
   device: "ingrain.onnx.device",
+  target: "ingrain.training.target",
+  rayAddress: "ingrain.ray.address",
+  rayWorkers: "ingrain.ray.workers",
+  rayStorage: "ingrain.ray.storage",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 

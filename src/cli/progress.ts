@@ -143,6 +143,7 @@ class Lines implements ProgressView {
   readonly #shown = new Map<string, number>();
   #waitsFor: string | undefined;
   #device: string | undefined;
+  #job: string | undefined;
 
   constructor(log: (text: string) => void) {
     this.#log = log;
@@ -156,6 +157,10 @@ class Lines implements ProgressView {
     const device = deviceLine(state);
     if (device !== undefined && device !== this.#device) this.#log(device);
     this.#device = device;
+    if (state.job && state.job.name !== this.#job) {
+      this.#log(`Job ${state.job.name} at ${state.job.address}\n`);
+    }
+    this.#job = state.job?.name;
     for (const stage of state.stages) {
       const label = labelOf(stage);
       const done = stage.status === "done" ? stage.steps : stage.step;

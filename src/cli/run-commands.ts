@@ -5,8 +5,9 @@ import { renderReport } from "../evaluation/render.ts";
 import { InputError } from "../policy/errors.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { preflight } from "../training/engines/trl/preflight.ts";
-import { runId } from "../training/run-folder.ts";
+import { readSpec, runId } from "../training/run-folder.ts";
 import { type NewTrlRun, requireDevice } from "../training/run-options.ts";
+import { rayPreflight } from "../training/targets/ray/preflight.ts";
 import type { Trainers } from "../training/trainers.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
 import { listRuns, readRun, type RunRecord, type RunSummary } from "../workspace/runs.ts";
@@ -72,7 +73,9 @@ async function train(
 
 /** @throws InputError for what the run cannot do without; the rest is told and left to the user. */
 async function checkFirst(io: Io, run: NewTrlRun, trainers: Trainers): Promise<void> {
-  const findings = await preflight(run, trainers);
+  const findings = run.ray
+    ? await rayPreflight(run, run.ray, trainers)
+    : await preflight(run, trainers);
   const mark = { fine: " ", warning: "!", error: "x" };
   for (const { level, text } of findings) io.log(`${mark[level]} ${text}\n`);
   const fatal = findings.find(({ level }) => level === "error");
@@ -150,7 +153,10 @@ function addRuns(program: Command, io: Io): void {
       const result = await cancelRun(folder);
       if (json) return printJson(io, { run: runId(folder), ...result });
       const how = result.killed ? " It did not stop when asked and was ended by force." : "";
-      io.out(`${runId(folder)} is ${result.status}; its process is gone.${how}\n`);
+      const { target } = await readSpec(folder);
+      const gone =
+        target === "ray" ? "its job is over and its workers are gone" : "its process is gone";
+      io.out(`${runId(folder)} is ${result.status}; ${gone}.${how}\n`);
     },
   );
 

@@ -12,6 +12,7 @@ import {
   trackers,
   trlStages,
 } from "../training/run-options.ts";
+import { checkTarget, type RayTarget } from "../training/targets/ray/cluster.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
 import type { Io } from "./io.ts";
 import { integer, list, setting } from "./options.ts";
@@ -32,6 +33,10 @@ export interface TrainOptions {
   lora?: true;
   qlora?: true;
   full?: true;
+  target: string;
+  address?: string;
+  workers?: number;
+  storage?: string;
   dir?: string;
   detach?: true;
   json?: true;
@@ -51,6 +56,10 @@ export function withTraining(command: Command): Command {
     .option("--lora", "trl: train an adapter; the default")
     .option("--qlora", "trl: train an adapter on a model in 4 bits")
     .option("--full", "trl: train all weights")
+    .option("--target <name>", "trl: where it trains: local, or ray for a cluster", "local")
+    .option("--address <url>", "ray: the cluster's dashboard, such as http://127.0.0.1:8265")
+    .option("--workers <n>", "ray: how many train together, one a GPU; 1 by default", integer)
+    .option("--storage <place>", "ray: a path or URI that all machines of the cluster share")
     .option("--dir <folder>", "the folder that holds .ingrain")
     .option("--detach", "start the run, print its folder and leave it")
     .option("--json", "print the report as JSON");
@@ -84,6 +93,7 @@ export async function newRun(
   if (engine === "onnx") {
     const alien = trlOnly.find((name) => options[name] !== undefined);
     if (alien !== undefined) throw new InputError(`--${alien} needs --engine trl`);
+    if (options.target !== "local") throw new InputError("--target ray needs --engine trl");
     checkHyperparameters(engine, hyperparameters);
     onnxTrackers(reportTo);
     const device = requireDevice(options.device ?? "auto");
@@ -96,11 +106,13 @@ export async function newRun(
   }
   checkHyperparameters(engine, hyperparameters);
   trackers(reportTo);
+  const ray = rayTarget(io, options);
   return {
     ...shared,
     engine,
     cwd: io.cwd,
-    model: await modelName(model, io.cwd),
+    ...(ray && { ray }),
+    model: await modelName(model, io.cwd, ray !== undefined),
     ...(revision !== undefined && { revision }),
     ...(stages && { stages: trlStages(stages) }),
     ...(arms && { arms: comparisonArms(arms) }),
@@ -108,6 +120,36 @@ export async function newRun(
   };
 }
 
+/**
+ * The cluster that the options name; none for this machine. Ray's own variable names the address too.
+ * @throws InputError that names what is missing or has no place here.
+ */
+function rayTarget(io: Io, options: TrainOptions): RayTarget | undefined {
+  const { target, address = io.env["RAY_API_SERVER_ADDRESS"], workers = 1, storage } = options;
+  if (target === "local") {
+    const alien = rayOnly.find((name) => options[name] !== undefined);
+    if (alien !== undefined) throw new InputError(`--${alien} needs --target ray`);
+    return undefined;
+  }
+  if (target !== "ray") {
+    throw new InputError(`unknown target "${target}"; this version has: local, ray`);
+  }
+  if (options.python !== undefined) {
+    throw new InputError("--python has no place with --target ray: the cluster has its own");
+  }
+  if (address === undefined) {
+    throw new InputError("the target ray needs --address", "Such as http://127.0.0.1:8265.");
+  }
+  if (storage === undefined) {
+    throw new InputError(
+      "the target ray needs --storage",
+      "A path or URI that all machines of the cluster share.",
+    );
+  }
+  return checkTarget({ address, workers, storage });
+}
+
+const rayOnly = ["address", "workers", "storage"] as const;
 const methods = ["lora", "qlora", "full"] as const;
 const trlOnly = [
   "model",
@@ -117,6 +159,7 @@ const trlOnly = [
   "arms",
   "replay",
   ...methods,
+  ...rayOnly,
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 /** @throws InputError for two ways to train at once. */

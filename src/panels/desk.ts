@@ -13,7 +13,8 @@ import { counted, statusWord } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
-import type { NewRun, NewTrlRun } from "../training/run-options.ts";
+import { type NewRun, type NewTrlRun, targetOf } from "../training/run-options.ts";
+import type { Target } from "../training/spec.ts";
 import type { Trainers } from "../training/trainers.ts";
 import {
   type DatasetSummary,
@@ -25,6 +26,7 @@ import { policyResults, type PolicyResults } from "../workspace/policy-results.t
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import { chooseDataset } from "./dataset-choice.ts";
+import { followClusterRuns, goneWords } from "./cluster-runs.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
@@ -99,6 +101,12 @@ export class Desk implements vscode.Disposable {
       new CoverageDiagnostics(options.policies, this),
     ];
     void this.#update();
+    if (vscode.workspace.isTrusted) {
+      void this.#attempt("The runs on the cluster are not followed", async () => {
+        await followClusterRuns(this.#folders, this.#program("trainer"));
+        this.#runs.refresh();
+      });
+    }
   }
 
   dispose(): void {
@@ -167,7 +175,7 @@ export class Desk implements vscode.Disposable {
         report("Synthesizing the dataset");
         const { folder: dataset } = await this.#makeDataset(policy, report);
         const options: NewRun = { ...training, runs, dataset };
-        const trainers = await this.#trainers(options.engine, policy);
+        const trainers = await this.#trainers(options.engine, targetOf(options), policy);
         if (options.engine === "trl") {
           report("Checking what the training needs");
           if (!(await this.#canTrain(options, trainers))) return undefined;
@@ -270,7 +278,7 @@ export class Desk implements vscode.Disposable {
       );
       if (status === "finished") await tell("information", "The run had just finished.");
       else {
-        const done = "Run cancelled. Its processes are gone and their memory is free.";
+        const done = `Run cancelled. ${goneWords[(await readSpec(run)).target]}`;
         await tell("information", `${done} The run folder is kept.`, [resume]);
       }
     });
@@ -282,14 +290,14 @@ export class Desk implements vscode.Disposable {
     if (run === undefined) return;
     await this.#attempt("The run was not resumed", async () => {
       requireTrust();
-      const { engine } = await readSpec(run);
+      const { engine, target } = await readSpec(run);
       const changes =
         engine === "onnx"
           ? { device: deviceFor(vscode.Uri.file(run)) }
           : await chooseBatch(readState(run));
       if (!changes) return;
       this.#runPanel.show(run);
-      const trainers = await this.#trainers(engine);
+      const trainers = await this.#trainers(engine, target);
       await withProgress("Resuming the run", () => resumeRun(run, trainers, changes));
       this.#runs.refresh();
     });
@@ -310,9 +318,9 @@ export class Desk implements vscode.Disposable {
     return vscode.Uri.joinPath(this.#options.extensionUri, "dist", `${name}.js`).fsPath;
   }
 
-  async #trainers(engine: NewRun["engine"], scope?: vscode.Uri): Promise<Trainers> {
+  async #trainers(engine: NewRun["engine"], target: Target, scope?: vscode.Uri): Promise<Trainers> {
     const trainer = this.#program("trainer");
-    if (engine !== "trl") return { trainer };
+    if (engine !== "trl" || target === "ray") return { trainer };
     const python = await pythonFor(scope);
     return { trainer, ...(python !== undefined && { python }) };
   }
@@ -322,6 +330,7 @@ export class Desk implements vscode.Disposable {
       "set-up": ["Set Up Training Environment", () => this.setUpTraining()],
       "choose-python": ["Set Up Training Environment", () => this.setUpTraining()],
       "choose-model": ["Choose Training Engine", () => this.chooseEngine()],
+      "choose-cluster": ["Choose Training Engine", () => this.chooseEngine()],
     });
   }
 

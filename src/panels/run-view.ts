@@ -119,6 +119,9 @@ function activity({ state, status }: RunRecord): string {
   if (status === "created" && state.waitsFor !== undefined) {
     return `Waiting for the run ${state.waitsFor}`;
   }
+  if (status === "created" && state.job) {
+    return `Waiting for the cluster at ${state.job.address} to start the job`;
+  }
   if (status !== "running") return ended[status];
   const stage = state.stages.findLast((known) => known.status === "running");
   if (!stage) return "Between stages";
@@ -147,7 +150,7 @@ export function viewExams(state: RunState, report: Report | undefined): ExamView
 }
 
 /** What happened, what was kept, and the next step; nothing to say of a run that goes well. */
-function describeEnd({ state, status }: RunRecord): RunView["error"] {
+function describeEnd({ state, status, spec }: RunRecord): RunView["error"] {
   const checkpoint = state.checkpoints.at(-1);
   const kept = checkpoint
     ? `Kept: the checkpoint at step ${checkpoint.step} of ${stageWord[checkpoint.stage]} (${wordFor(armWord, checkpoint.arm)}), the dataset and the log.`
@@ -163,6 +166,7 @@ function describeEnd({ state, status }: RunRecord): RunView["error"] {
         hint: state.error?.hint ?? again,
       };
     case "interrupted":
+      if (spec.target === "ray" && state.job) return notFollowed(state.job);
       return { message: "The training process is gone without a last word.", kept, hint: again };
     case "cancelled":
     case "created":
@@ -172,4 +176,12 @@ function describeEnd({ state, status }: RunRecord): RunView["error"] {
     case "broken":
       return undefined;
   }
+}
+
+function notFollowed({ name, address }: NonNullable<RunState["job"]>): RunView["error"] {
+  return {
+    message: `Nobody follows the job ${name} any more; it may go on at ${address}.`,
+    kept: "Kept: what the job told until then, and its checkpoints in the storage.",
+    hint: "Resume takes the job up, or goes on from its newest checkpoint where it is over.",
+  };
 }

@@ -10,6 +10,7 @@ import {
   trlStages,
 } from "../training/run-options.ts";
 import type { DeviceChoice } from "../training/spec.ts";
+import { checkTarget, type RayTarget } from "../training/targets/ray/cluster.ts";
 import { environmentFolder, findProgram, interpreterOf } from "../training/trainers.ts";
 
 /** What a run takes from the settings: everything but its folders. */
@@ -43,6 +44,7 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
     model,
     stages: trlStages(configuration.get<string[]>(Setting.stages, ["cpt", "sft"])),
     hyperparameters: { method: configuration.get<string>(Setting.method, "lora") },
+    ...rayTarget(configuration),
     ...(root !== undefined && { cwd: root }),
   };
 }
@@ -51,6 +53,21 @@ export function trainingSettings(scope: vscode.Uri): TrainingSettings {
 export function deviceFor(scope?: vscode.Uri): DeviceChoice {
   const configuration = vscode.workspace.getConfiguration(undefined, scope);
   return requireDevice(configuration.get<string>(Setting.device, "auto"));
+}
+
+/** @throws InputError when the settings ask for a cluster and do not name it whole. */
+function rayTarget(configuration: vscode.WorkspaceConfiguration): { ray?: RayTarget } {
+  if (configuration.get<string>(Setting.target, "local") !== "ray") return {};
+  const address = configuration.get<string>(Setting.rayAddress, "").trim();
+  const storage = configuration.get<string>(Setting.rayStorage, "").trim();
+  if (address === "" || storage === "") {
+    throw new InputError(
+      `The target ray has no ${address === "" ? "address" : "storage"}.`,
+      "Choose one with Choose Training Engine.",
+    );
+  }
+  const workers = configuration.get<number>(Setting.rayWorkers, 1);
+  return { ray: checkTarget({ address, storage, workers }) };
 }
 
 interface PythonExtension {

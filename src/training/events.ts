@@ -28,6 +28,10 @@ export const RunEvent = z.discriminatedUnion("type", [
   }),
   /** The machine is taken by another run, and this one waits for it. */
   event("queued", { behind: z.string() }),
+  /** The run was given to a cluster, as this job; it waits there until it has `started`. */
+  event("submitted", { job: z.string(), address: z.string() }),
+  /** A job that was submitted before is followed again. */
+  event("connected", { job: z.string(), address: z.string() }),
   event("stage", { name: StageName, steps: z.int(), arm }),
   event("step", {
     stage: StageName,

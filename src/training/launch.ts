@@ -28,10 +28,13 @@ import {
   runFiles,
   runId,
 } from "./run-folder.ts";
-import type { NewRun } from "./run-options.ts";
-import type { DeviceChoice, Engine, RunSpec } from "./spec.ts";
+import { type NewRun, targetOf } from "./run-options.ts";
+import { clusterOf, type DeviceChoice, type Engine, type RunSpec } from "./spec.ts";
 import type { RunState } from "./state.ts";
-import { invocation, type Trainers, trlFiles } from "./trainers.ts";
+import { stopJob } from "./targets/ray/cancel.ts";
+import { type Cluster, jobName, rayAddress } from "./targets/ray/cluster.ts";
+import { JobsApi, RayUnreachable } from "./targets/ray/jobs-api.ts";
+import { invocation, type Trainers, trlFiles, type Work } from "./trainers.ts";
 
 /**
  * Makes a run folder and starts the trainer on it, detached: it outlives this process.
@@ -41,12 +44,13 @@ import { invocation, type Trainers, trlFiles } from "./trainers.ts";
  */
 export async function startRun(options: NewRun & Trainers): Promise<string> {
   // Before anything is written: a trainer that is not there leaves no folder behind.
-  await invocation(options.engine ?? "onnx", options.runs, options);
+  const work = { engine: options.engine ?? "onnx", target: targetOf(options) };
+  await invocation(work, options.runs, options);
   const { folder, spec } = await createRun(options, trlFiles(options).neutralText);
   const lock = new RunLock(folder, spec.dataset.sha256);
   try {
     await lock.acquire();
-    await launch(folder, spec.engine, options, lock);
+    await launch(folder, spec, options, lock);
   } catch (error) {
     await giveUp(
       () => rm(folder, { recursive: true, force: true }),
@@ -74,7 +78,7 @@ export async function resumeRun(
   changes: ResumeChanges = {},
 ): Promise<void> {
   const spec = await readSpec(folder);
-  await invocation(spec.engine, folder, trainers);
+  await invocation(spec, folder, trainers);
   const status = await liveStatus(folder);
   if (status === "finished") throw new InputError(`the run is finished already: ${runId(folder)}`);
   if (await hasLiveProcess(folder)) {
@@ -87,10 +91,11 @@ export async function resumeRun(
     repairEvents(runFiles(folder).events);
     await change(folder, spec, changes);
     const before = startsOf(folder);
-    const identity = await launch(folder, spec.engine, trainers, lock);
-    const limitMs = startLimitMs[spec.engine];
+    const identity = await launch(folder, spec, trainers, lock);
+    const limitMs = startLimitMs[placeOf(spec)];
     await until(async () => startsOf(folder) > before || !(await isAlive(identity)), limitMs);
-    if (startsOf(folder) === before) {
+    // A job on a cluster may have finished while nobody followed it.
+    if (startsOf(folder) === before && readState(folder).status !== "finished") {
       signalGroup(identity, "SIGKILL");
       throw new Error(`the trainer did not start: ${lastLogLine(folder) ?? "its log is empty"}`);
     }
@@ -100,8 +105,33 @@ export async function resumeRun(
   }
 }
 
-/** How long a trainer may take to say that it works: Python reads large packages first. */
-const startLimitMs: Readonly<Record<Engine, number>> = { onnx: 30_000, trl: 300_000 };
+/** What starts a run: the trainer of an engine, or the follower of a job on a cluster. */
+type Place = Engine | "ray";
+const placeOf = ({ engine, target }: Work): Place => (target === "ray" ? "ray" : engine);
+
+/** How long it may take to say that it works: Python reads large packages first. */
+const startLimitMs: Readonly<Record<Place, number>> = {
+  onnx: 30_000,
+  trl: 300_000,
+  ray: 120_000,
+};
+
+/**
+ * Follows the job of a run on a cluster again, whose follower is gone: the computer was off, say.
+ * Submits nothing. Comes back at once; what the job does shows in the run folder.
+ */
+export async function reconnectRun(folder: string, trainers: Trainers): Promise<void> {
+  const spec = await readSpec(folder);
+  if (await hasLiveProcess(folder)) return;
+  const lock = new RunLock(folder, spec.dataset.sha256);
+  await lock.acquire();
+  try {
+    await launch(folder, spec, trainers, lock, ["--connect"]);
+  } catch (error) {
+    await giveUp(() => lock.release());
+    throw error;
+  }
+}
 
 /** What a run can be resumed with. */
 export interface ResumeChanges {
@@ -156,6 +186,8 @@ const forceMs = 700;
  * @throws InputError when the run does not go on, or goes on on another machine.
  */
 export async function cancelRun(folder: string): Promise<Cancelled> {
+  const spec = await readSpec(folder);
+  if (spec.target === "ray") return cancelOnCluster(folder, clusterOf(spec));
   const identity = await readProcess(folder);
   if (!identity || !(await hasLiveProcess(folder))) {
     const status = await liveStatus(folder);
@@ -165,7 +197,7 @@ export async function cancelRun(folder: string): Promise<Cancelled> {
     throw new InputError(`the run goes on on another machine: cancel it on ${identity.host}`);
   }
   const { pid } = identity;
-  const { engine } = await readSpec(folder);
+  const { engine } = spec;
   // torchrun gives its workers sessions of their own: they are no members of the group.
   const family = await descendants(pid);
   const gone = async () =>
@@ -185,6 +217,38 @@ export async function cancelRun(folder: string): Promise<Cancelled> {
   }
   await sealCancelled(folder, killed);
   return { killed, status: readState(folder).status };
+}
+
+/** How long a follower may take to hear of the end of its job. */
+const followerMs = 15_000;
+
+/**
+ * Stops the job of a run and waits until the cluster says that it is over and its workers are gone;
+ * the follower, should there be one, then writes the last word.
+ * @throws InputError when there is no job, or when the cluster does not answer: it may go on there.
+ */
+async function cancelOnCluster(folder: string, cluster: Cluster): Promise<Cancelled> {
+  const { status, job } = readState(folder);
+  if (status !== "created" && status !== "running") {
+    throw new InputError(`the run does not go on: ${runId(folder)} is ${status}`);
+  }
+  const identity = await readProcess(folder);
+  const follows = async () => identity !== undefined && (await hasLiveProcess(folder));
+  // A follower that has yet to submit must not do so any more; it may just have done it.
+  if (!job && identity && (await follows())) signalGroup(identity, "SIGKILL");
+  const name = job?.name ?? jobName(runId(folder), cluster, 1);
+  await stopJob(new JobsApi(rayAddress(cluster.address)), name).catch((error: unknown) => {
+    if (!(error instanceof RayUnreachable)) throw error;
+    throw new InputError(
+      `${error.message}; whether the job ${name} goes on there is not known`,
+      error.hint,
+    );
+  });
+  if (!(await until(async () => !(await follows()), followerMs)) && identity) {
+    signalGroup(identity, "SIGKILL");
+  }
+  await sealCancelled(folder, false);
+  return { killed: false, status: readState(folder).status };
 }
 
 /** Writes the last word for a trainer that could not, and gives its lock back. */
@@ -211,15 +275,16 @@ async function sealCancelled(folder: string, killed: boolean): Promise<void> {
  */
 async function launch(
   folder: string,
-  engine: Engine,
+  work: Work,
   trainers: Trainers,
   lock: RunLock,
+  more: readonly string[] = [],
 ): Promise<ProcessIdentity> {
   const files = runFiles(folder);
-  const { program, args, env } = await invocation(engine, folder, trainers);
+  const { program, args, env } = await invocation(work, folder, trainers);
   const log = openSync(files.log, "a");
   try {
-    const child = spawn(program, args, {
+    const child = spawn(program, [...args, ...more], {
       cwd: folder,
       detached: true,
       windowsHide: true,
@@ -254,10 +319,12 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** How often a trainer has said that it is there: it may have to wait for its turn. */
+/** What a trainer says first, or the follower of a job: it may have to wait for its turn. */
+const starts: ReadonlySet<string> = new Set(["started", "queued", "submitted", "connected"]);
+
+/** How often a trainer has said that it is there. */
 function startsOf(folder: string): number {
-  const events = readEvents(runFiles(folder).events);
-  return events.filter(({ type }) => type === "started" || type === "queued").length;
+  return readEvents(runFiles(folder).events).filter(({ type }) => starts.has(type)).length;
 }
 
 /** The last line of `trainer.log` that says something. */

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, posix, resolve } from "node:path";
 import type { z } from "zod";
 import type { ArmName } from "../evaluation/report.ts";
 import { InputError } from "../policy/errors.ts";
@@ -16,9 +16,11 @@ import {
   engines,
   OnnxHyperparameters,
   type OnnxRunSpec,
+  type Target,
   Tracker,
   type TrlRunSpec,
 } from "./spec.ts";
+import type { RayTarget } from "./targets/ray/cluster.ts";
 
 interface Shared {
   /** The folder that holds the runs. */
@@ -52,10 +54,15 @@ export interface NewTrlRun extends Shared {
   /** A text file of general text to replay in pretraining. */
   replay?: string;
   hyperparameters?: Changes;
+  /** The cluster to train on; this machine unless told. */
+  ray?: RayTarget;
 }
 
 /** `onnx` unless told. */
 export type NewRun = NewOnnxRun | NewTrlRun;
+
+export const targetOf = (run: NewRun): Target =>
+  run.engine === "trl" && run.ray ? "ray" : "local";
 
 export type TrlStage = TrlRunSpec["stages"][number];
 export type ComparedArm = TrlRunSpec["arms"][number];
@@ -129,9 +136,11 @@ const hubId = /^[\w.-]+\/[\w.-]+$/;
 
 /**
  * A model as the run folder names it: an absolute path, or a hub id.
+ * @param elsewhere it trains on other machines: whether they have the path, the pre-flight asks them.
  * @throws InputError when it is neither a folder nor the form of a hub id.
  */
-export async function modelName(model: string, cwd: string): Promise<string> {
+export async function modelName(model: string, cwd: string, elsewhere = false): Promise<string> {
+  if (elsewhere && posix.isAbsolute(model)) return model;
   const path = resolve(cwd, model);
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { ArmName } from "../evaluation/report.ts";
+import { InputError } from "../policy/errors.ts";
 import { TrlHyperparameters } from "./engines/trl/hyperparameters.ts";
+import { Cluster } from "./targets/ray/cluster.ts";
 
 /** Hyperparameters of the embedded engine. Rates and betas as AdamW names them. */
 export const OnnxHyperparameters = z.object({
@@ -88,9 +90,11 @@ export type OnnxResumed = z.infer<typeof OnnxResumed>;
 export const TrlRunSpec = z.object({
   ...shared,
   engine: z.literal("trl"),
-  target: z.literal("local"),
+  target: z.enum(["local", "ray"]),
+  /** Of a run of the target `ray`. */
+  cluster: Cluster.optional(),
   model: z.object({
-    /** A folder, as an absolute path, or a hub id such as `Qwen/Qwen3-4B`. */
+    /** A folder, as an absolute path where the run trains, or a hub id such as `Qwen/Qwen3-4B`. */
     name: z.string().min(1),
     revision: z.string().optional(),
   }),
@@ -111,3 +115,12 @@ export type RunSpec = z.infer<typeof RunSpec>;
 /** The engines of this version. */
 export const engines = ["onnx", "trl"] as const;
 export type Engine = (typeof engines)[number];
+
+/** Where a run trains. */
+export type Target = RunSpec["target"];
+
+/** @throws InputError for a run that does not name its cluster. */
+export function clusterOf(spec: RunSpec): Cluster {
+  if (spec.engine === "trl" && spec.target === "ray" && spec.cluster) return spec.cluster;
+  throw new InputError(`the run ${spec.id} names no cluster that it trains on`);
+}

@@ -55,6 +55,8 @@ export interface RunState {
     /** Why this device, where there was a choice. */
     reason?: string;
   };
+  /** The job on a cluster that trains, or did so last. */
+  job?: { name: string; address: string };
   startedAt?: string;
   /** When the process began that works now, or did so last. */
   resumedAt?: string;
@@ -93,6 +95,15 @@ function apply(state: RunState, event: RunEvent): void {
       state.status = "created";
       state.waitsFor = event.behind;
       delete state.error;
+      return;
+    case "submitted":
+      state.status = "created";
+      state.job = { name: event.job, address: event.address };
+      delete state.waitsFor;
+      delete state.error;
+      return;
+    case "connected":
+      state.job = { name: event.job, address: event.address };
       return;
     case "started":
       state.status = "running";

@@ -56,6 +56,14 @@ TINY: dict[str, Any] = {
 }
 
 
+def write_dataset(folder: Path) -> Path:
+    """A small dataset, made by the extension's own code."""
+    tsx = ROOT / "node_modules" / "tsx" / "dist" / "cli.mjs"
+    script = Path(__file__).with_name("dataset.ts")
+    subprocess.run(["node", str(tsx), str(script), str(folder)], check=True, cwd=ROOT)
+    return folder
+
+
 def make_run(
     parent: Path,
     dataset: Path,

@@ -146,6 +146,30 @@ test.each<[string, string[], RegExp]>([
     ["internalize", "key-desk.md", "--engine", "trl", "--model", "o/m", "--device", "gpu"],
     /--device needs --engine onnx/,
   ],
+    "a target for the embedded engine",
+    ["internalize", "key-desk.md", "--target", "ray"],
+    /--target ray needs --engine trl/,
+  ...(
+    [
+      [["--target", "moon"], /unknown target "moon"; this version has: local, ray/],
+      [["--workers", "2"], /--workers needs --target ray/],
+      [["--target", "ray", "--storage", "/mnt"], /the target ray needs --address/],
+      [["--target", "ray", "--address", "http://127.0.0.1:1"], /the target ray needs --storage/],
+      [
+        ["--target", "ray", "--address", "ray://127.0.0.1:1", "--storage", "/mnt"],
+        /address of Ray's client/,
+      ],
+      [
+        ["--target", "ray", "--address", "http://127.0.0.1:1", "--storage", "mnt"],
+        /"mnt" is no place that all machines/,
+      ],
+      [["--target", "ray", "--python", "python3"], /--python has no place with --target ray/],
+    ] as [string[], RegExp][]
+  ).map(([args, message]): [string, string[], RegExp] => [
+    args.join(" "),
+    ["internalize", "key-desk.md", "--engine", "trl", "--model", "Qwen/Qwen3-4B", ...args],
+    message,
+  ]),
   [
     "an unknown hyperparameter",
     ["internalize", "key-desk.md", "--set", "speed=9"],

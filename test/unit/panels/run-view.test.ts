@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { viewRun } from "../../../src/panels/run-view.ts";
 import { RunView } from "../../../src/protocol/runs.ts";
+import type { RunEvent } from "../../../src/training/events.ts";
+import type { RunSpec } from "../../../src/training/spec.ts";
 import {
+  at,
   checkpoint,
   chose,
   exam,
@@ -11,6 +14,7 @@ import {
   stage,
   started,
   startedOn,
+  spec,
   steps,
 } from "./runs.ts";
 
@@ -85,6 +89,25 @@ describe("viewRun", () => {
     expect(view.error?.hint).toContain("Resume");
     expect(view).toMatchObject({ canCancel: false, canResume: true });
     expect(view.timeLeft).toBeUndefined();
+  });
+
+  it("says of a job on a cluster where it waits, and that it may go on when nobody follows it", () => {
+    const submitted: RunEvent = {
+      v: 1,
+      at: at(0),
+      type: "submitted",
+      job: "ingrain-desk-1",
+      address: "http://127.0.0.1:8265",
+    };
+    const waiting = viewRun(record([submitted], "created"), true);
+    expect(waiting.activity).toBe(
+      "Waiting for the cluster at http://127.0.0.1:8265 to start the job",
+    );
+    const left = record([submitted, ...inPretraining], "interrupted");
+    const onCluster = { ...spec, engine: "trl", target: "ray", arms: [] } as unknown as RunSpec;
+    expect(viewRun({ ...left, spec: onCluster }, true).error?.message).toBe(
+      "Nobody follows the job ingrain-desk-1 any more; it may go on at http://127.0.0.1:8265.",
+    );
   });
 
   it("shows the error and the hint of a failed run", () => {

@@ -37,7 +37,7 @@ export const Facts = z.object({
 export type Facts = z.infer<typeof Facts>;
 
 /** What would mend a finding; the editor offers it as a button. */
-export type Fix = "set-up" | "choose-python" | "choose-model";
+export type Fix = "set-up" | "choose-python" | "choose-model" | "choose-cluster";
 
 export interface Finding {
   /** `error`: the run cannot succeed; `warning`: it may fail or be slow. */
@@ -60,14 +60,10 @@ async function gather({ model, runs }: NewTrlRun, trainers: Trainers): Promise<F
   const python = await requirePython(trainers.python);
   const script = join(trlFiles(trainers).folder, "preflight.py");
   try {
-    const { stdout } = await promisify(execFile)(
-      python,
-      [script, model, runs, ...required, ...optional, ...Object.values(trackerPackages).flat()],
-      {
-        timeout: 60_000,
-        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-      },
-    );
+    const { stdout } = await promisify(execFile)(python, [script, model, runs, ...packages], {
+      timeout: 60_000,
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+    });
     return Facts.parse(JSON.parse(stdout));
   } catch (error) {
     const line = error instanceof Error ? error.message.trim().split("\n").at(-1) : "";
@@ -99,6 +95,13 @@ const trackerPackages: Readonly<Record<Tracker, readonly string[]>> = {
   tensorboard: ["tensorboard", "tensorboardX"],
   trackio: ["trackio"],
 };
+
+/** The packages that a machine is asked for. */
+export const packages: readonly string[] = [
+  ...required,
+  ...optional,
+  ...Object.values(trackerPackages).flat(),
+];
 
 /** Judges the facts: what is missing with its fix, and what the run will take against what is there. */
 export function assess(facts: Facts, run: NewTrlRun, trainTokens: number): Finding[] {
@@ -234,7 +237,7 @@ function judgeSize(
 const charactersPerToken = 4;
 
 /** What a run trains on, over all stages and epochs, by the sizes of the dataset's files. */
-async function countTokens(run: NewTrlRun): Promise<number> {
+export async function countTokens(run: NewTrlRun): Promise<number> {
   const { cptEpochs, sftEpochs, rlSteps, rlGroup, rlPrompts, rlMaxTokens } = trlHyperparameters(
     run.hyperparameters,
   );
