@@ -1,3 +1,4 @@
+import { numeralsIn } from "../policy/number-words.ts";
 import type {
   Condition,
   DecisionNode,
@@ -113,8 +114,10 @@ export function state(
   return { text: owned(text, test.statement) };
 }
 
+/** Stands for a number in a text. */
+const mark = "\u0000";
 const comparison =
-  /\b(?:is |are |was |were )?(?:worth )?(?:longer than|more than|less than|fewer than|greater than|higher than|lower than|no more than|not more than|over|under|above|below|at least|at most|up to|exceeds?|exceeding|within|a minimum of|a maximum of)\s+(?=[$€£]?\d)/iu;
+  /\b(?:is |are |was |were )?(?:worth )?(?:longer than|more than|less than|fewer than|greater than|larger than|higher than|lower than|no more than|not more than|over|under|above|below|at least|at most|up to|exceeds?|exceeding|within|a minimum of|a maximum of)\s+(?=[$€£]?\u0000)/iu;
 
 /**
  * A number on one side of a condition's boundary, often near it, since that is where a rule is
@@ -130,7 +133,7 @@ function number(
   const { operator, value } = condition;
   if (!isBoundary(condition) || typeof value !== "number") return undefined;
   const text = clause(condition.text);
-  const digits = digitsOf(value);
+  const stands = numeralsIn(text).find((numeral) => numeral.value === value)!;
   const above = operator === "gt" || operator === "ge" ? holds : !holds;
   const includesBoundary = above
     ? operator === "ge" || operator === "lt"
@@ -148,7 +151,9 @@ function number(
   const near = distances.filter((distance) => distance <= 3);
   const distance = random.pick(near.length > 0 && random.chance(0.4) ? near : distances) * scale;
   const chosen = above ? value + distance : value - distance;
-  const stated = text.replace(comparison, (words) => {
+  // The number's place is kept while the words before it change.
+  const open = `${text.slice(0, stands.from)}${mark}${text.slice(stands.to)}`;
+  const stated = open.replace(comparison, (words) => {
     if (/^(?:is|are|was|were)\s/i.test(words)) return `${words.split(" ")[0]!} `;
     if (/exceed/i.test(words)) return "is ";
     // "it is a parcel over 25 kg" has its case "it is a parcel of 16 kg".
@@ -156,7 +161,7 @@ function number(
   });
   // "15+ years" and "30 percent or more" have one number as their case.
   const said = stated
-    .replace(digits, grouped(chosen))
+    .replace(mark, grouped(chosen))
     .replace(
       /(?<=\d)\+|\s(?:or|and) (?:more|less|fewer|over|under|above|below|longer|later)\b/g,
       "",
@@ -172,15 +177,11 @@ export function isBoundary({ operator, value, text }: Condition): boolean {
     typeof value === "number" &&
     operator !== undefined &&
     comparisons.includes(operator) &&
-    digitsOf(value).test(text)
+    numeralsIn(clause(text)).some((numeral) => numeral.value === value)
   );
 }
 
 const comparisons: readonly Operator[] = ["gt", "ge", "lt", "le", "within"];
-
-function digitsOf(value: number): RegExp {
-  return new RegExp(`(?<![\\d.,])${grouped(value)}(?![\\d.,]*\\d)`, "u");
-}
 
 /** Whether a number keeps to a condition. */
 export function satisfies(stated: number, operator: Operator | undefined, bound: number): boolean {
