@@ -77,10 +77,18 @@ export function conditionWords(statement: Statement, condition: number): string 
   return owned(inner(statement.decision!.conditions[condition]!.text), statement);
 }
 
-/** Names what "its" means at the beginning of a clause, when the rule is about one thing. */
+/**
+ * Names what "its" means at the beginning of a clause, when the rule is about one thing, and gives a
+ * clause the beginning that it lacks.
+ */
 function owned(text: string, statement: Statement): string {
   const owner = statement.decision && ownerIn(statement.decision.tree);
-  return owner === undefined ? text : text.replace(/^its(?=\s)/i, `the ${owner}'s`);
+  const named = owner === undefined ? text : text.replace(/^its(?=\s)/i, `the ${owner}'s`);
+  const someone = /\byou\b/i.test(statement.text) ? "you are" : "it is";
+  return named
+    .replace(/^(?=(?:not )?(?:\p{L}+ing\s|(?:in)?eligible$|(?:un)?able$))/iu, `${someone} `)
+    .replace(/^(?=(?:not )?\p{L}+$)/iu, "it is ")
+    .replace(/^it is (not )?to (?=\p{Ll})/u, "the purpose is $1to ");
 }
 
 const subject =
@@ -168,7 +176,17 @@ function number(
     );
   // "within 24 hours of booking" has its case "5 hours after booking".
   const dated = operator === "within" ? said.replace(/(\d\s\p{L}+) of\b/u, "$1 after") : said;
-  return { text: inner(dated), value: chosen };
+  // "at least 2 photos" has its case "1 photo".
+  const counted =
+    chosen === 1
+      ? dated.replace(/(?<![\d.,])1 ((?:\p{L}+ )?\p{L}*[^s\W])s\b/u, "1 $1")
+      : value === 1
+        ? dated.replace(
+            /\d (?:\p{L}+ )?(?:second|minute|hour|day|week|month|year|euro|dollar)\b/u,
+            "$&s",
+          )
+        : dated;
+  return { text: inner(counted), value: chosen };
 }
 
 /** Whether a condition compares with a number that stands in its words, so that others can. */
