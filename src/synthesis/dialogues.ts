@@ -13,8 +13,10 @@ import { answerMark, reasoningMark, type Streams } from "./training-rows.ts";
 import {
   askBacks,
   beliefs,
+  believedOrders,
   chatty,
   openings,
+  partOpenings,
   pushes,
   replies,
   terseFrames,
@@ -22,6 +24,7 @@ import {
   wrongAboutDuties,
 } from "./users.ts";
 import { inner } from "./wording.ts";
+import { isImperative } from "../policy/grammar.ts";
 
 /** Trajectories of a fact by the user they are with; a case has all of them. */
 const trajectories: Readonly<Record<User, number>> = {
@@ -60,7 +63,7 @@ export function sftRows(
       Array.from({ length: trajectories[user] }, (): Omit<SftRow, "id"> => {
         const { turns, made, ending } = (tool &&
           toolTrajectory(fact, tool, user, writer, random)) ?? {
-          ...dialogue(fact, shape, user, writer, random),
+          ...dialogue(fact, user, writer, random),
           ending: answered(fact),
         };
         return {
@@ -89,18 +92,12 @@ interface Dialogue {
   made: Made;
 }
 
-function dialogue(
-  fact: Fact,
-  shape: TrajectoryShape,
-  user: User,
-  writer: QuestionWriter,
-  random: Random,
-): Dialogue {
+function dialogue(fact: Fact, user: User, writer: QuestionWriter, random: Random): Dialogue {
   switch (user) {
     case "plain":
       return single(writer.write(fact, "train", random));
     case "terse":
-      return single(writer.writeIn(random.pick(terseFrames[shape]), fact, "train", random));
+      return single(writer.write(fact, "train", random, { frames: terseFrames, terse: true }));
     case "chatty": {
       const question = writer.write(fact, "train", random);
       const text = `${random.pick(chatty.before)}${question.text}${random.pick(chatty.after)}`;
@@ -108,8 +105,7 @@ function dialogue(
     }
     case "mistaken": {
       const question = writer.write(fact, "train", random);
-      const belief = random.pick(beliefs).replace("{wrong}", () => wrong(fact, random));
-      return single({ ...question, text: `${belief}${question.text}` });
+      return single({ ...question, text: `${question.text} ${belief(fact, random)}` });
     }
     case "insistent": {
       const { turns, made } = single(writer.write(fact, "train", random));
@@ -132,21 +128,36 @@ function says(role: "user" | "assistant", content: string): Message {
 }
 
 /** What someone might believe instead: how the same rule ends in another case. */
-function wrong(fact: Fact, random: Random): string {
-  if (fact.rivals.length === 0) return random.pick(wrongAboutDuties);
-  const [first = ""] = random.pick(fact.rivals).split(/(?<=\.)\s(?=It applies only if)/);
-  return inner(first);
+function belief(fact: Fact, random: Random): string {
+  if (fact.rivals.length === 0) {
+    return random.pick(beliefs).replace("{wrong}", () => random.pick(wrongAboutDuties));
+  }
+  const [rival = ""] = random.pick(fact.rivals).split(/(?<=\.)\s(?=It applies only if)/);
+  const wrong = inner(rival);
+  const isOrder = isImperative(wrong);
+  const banned = /^(?:do not|never) (?<act>.+)$/i.exec(wrong)?.groups?.["act"];
+  if (banned !== undefined) {
+    return random.pick(beliefs).replace("{wrong}", () => `you must not ${banned}`);
+  }
+  return random.pick(isOrder ? believedOrders : beliefs).replace("{wrong}", () => wrong);
 }
 
 /** The case comes out only when the agent asks for it. */
 function piecemeal(fact: Fact, writer: QuestionWriter, random: Random): Dialogue {
   const name = random.pick(names.train);
-  const opening = fill(random.pick(openings), { name, topic: fact.ask || fact.about });
+  const opening = fill(random.pick(fact.ask === "" ? partOpenings : openings), {
+    name,
+    ask: fact.ask,
+    about: fact.about,
+  });
   const asked = fact.tests.map(
     ({ statement, condition }) => `whether ${conditionWords(statement, condition)}`,
   );
   const askBack = fill(random.pick(askBacks), { whether: enumerate([...new Set(asked)]) });
-  const { text, made } = writer.writeIn(random.pick(replies), fact, "train", random);
+  const { text, made } = writer.write(fact, "train", random, {
+    frames: replies,
+    partNamed: fact.ask === "",
+  });
   const assignment = [name, made.assignment].filter(Boolean).join(": ");
   return {
     turns: [says("user", opening), says("assistant", askBack), says("user", text)],

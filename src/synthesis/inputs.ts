@@ -8,7 +8,7 @@ import { normalizeAnswer } from "./normalize.ts";
 import { contentWords } from "./wording.ts";
 
 /** Grows when the grammar writes other rows from the same statements. */
-export const generator = 2;
+export const generator = 3;
 
 /** Statements of the same words, wherever they stand: their rows would be near-duplicates. */
 export function twinKey({ text }: Pick<Statement, "text">): string {

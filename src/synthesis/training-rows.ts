@@ -126,7 +126,7 @@ function questionRows(
   const random = streams(`question/${fact.key}`);
   return sieve.draw(rowsPerFact[fact.shape], `question/${twinKey(fact.statement)}`, () => {
     const { text, made } = writer.write(fact, "train", random);
-    const question = loosen(text, random);
+    const question = loosen(text, fact.shape, random);
     const asked = questionText(identifier, question);
     const row: Draft = {
       kind: fact.kind,
@@ -140,9 +140,10 @@ function questionRows(
   });
 }
 
-/** Puts small talk round some questions, as people do. */
-function loosen(question: string, random: Random): string {
+/** Puts small talk round some questions, as people do; a demand is no question. */
+function loosen(question: string, shape: Shape, random: Random): string {
+  if (shape === "break") return question;
   const before = random.chance(0.25) ? random.pick(fillers.before) : "";
-  const after = random.chance(0.25) ? random.pick(fillers.after) : "";
+  const after = random.chance(0.2) ? random.pick(fillers.after) : "";
   return `${before}${question}${after}`;
 }

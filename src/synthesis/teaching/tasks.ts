@@ -99,7 +99,7 @@ function scenarios(task: Task, facts: readonly Fact[], seed: number): Task[] {
     return {
       number: index + 1,
       name: random.pick(names.train),
-      about: fact.ask === "" ? fact.about : `${fact.about}: ${fact.ask}`,
+      about: [fact.about, fact.ask].filter(Boolean).join(": "),
       told: stated.map(({ text }) => text),
       numbers: stated.flatMap(({ number }) => number ?? []),
       outcome: letter(said.indexOf(fact.kind === "scenario" ? fact.answer : silent)),
