@@ -146,9 +146,11 @@ test.each<[string, string[], RegExp]>([
     ["internalize", "key-desk.md", "--engine", "trl", "--model", "o/m", "--device", "gpu"],
     /--device needs --engine onnx/,
   ],
+  [
     "a target for the embedded engine",
     ["internalize", "key-desk.md", "--target", "ray"],
     /--target ray needs --engine trl/,
+  ],
   ...(
     [
       [["--target", "moon"], /unknown target "moon"; this version has: local, ray/],
