@@ -47,10 +47,13 @@ const node = {
     linter: "src/editor/linter.ts",
     rewrites: "src/policy/rewrites/rewrites.ts",
     desk: "src/panels/desk.ts",
+    chat: "src/panels/chat.ts",
+    "chat-cells": "src/panels/chat-cells.ts",
     synthesizer: "src/panels/synthesizer.ts",
     "inspector-worker": "src/panels/inspector-worker.ts",
     cli: "src/cli.ts",
     trainer: "src/training/engines/onnx/trainer.ts",
+    server: "src/serving/embedded/server.ts",
   },
 };
 
@@ -103,7 +106,8 @@ for (const file of ["codicon.css", "codicon.ttf"]) {
 
 // The trl engine is Python: it is copied as it stands, with the text that it measures retention on.
 const trl = "src/training/engines/trl";
-for (const path of ["main.py", "merge.py", "preflight.py", "requirements.txt", "ingrain_trl"]) {
+const scripts = ["main.py", "merge.py", "exam.py", "serve.py", "preflight.py"];
+for (const path of [...scripts, "requirements.txt", "ingrain_trl"]) {
   await cp(join(trl, path), join("dist/trl", path), {
     recursive: true,
     filter: (source) => !source.includes("__pycache__"),
