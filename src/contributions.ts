@@ -31,6 +31,9 @@ export const Command = {
   generateBenchmark: "ingrain.generateBenchmark",
   chooseTrainingEngine: "ingrain.chooseTrainingEngine",
   setUpTraining: "ingrain.setUpTrainingEnvironment",
+  serveModel: "ingrain.serveModel",
+  stopServing: "ingrain.stopServing",
+  askModel: "ingrain.askModel",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -47,6 +50,9 @@ export const Panel = {
   dataset: "ingrain.datasetPanel",
 } as const;
 export type Panel = (typeof Panel)[keyof typeof Panel];
+
+/** The type of the notebooks in which a model is asked. */
+export const chatNotebook = "ingrain-chat";
 
 /** The scheme of the documents that tell how a policy changed. */
 export const comparisonScheme = "ingrain-comparison";
@@ -74,6 +80,7 @@ export const Setting = {
   python: "ingrain.training.python",
   method: "ingrain.training.method",
   stages: "ingrain.training.stages",
+  servingPort: "ingrain.training.servingPort",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 
@@ -92,6 +99,9 @@ export const ContextKey = {
   hasDatasets: "ingrain.hasDatasets",
   hasActiveRun: "ingrain.hasActiveRun",
   hasResumableRun: "ingrain.hasResumableRun",
+  /** There is a finished run: its model can be served and asked. */
+  hasModel: "ingrain.hasModel",
+  hasServedModel: "ingrain.hasServedModel",
 } as const;
 export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];
 

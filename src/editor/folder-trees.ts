@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { Command, View } from "../contributions.ts";
 import type { Desk } from "../panels/desk.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
 import { statusWord } from "../protocol/words.ts";
 import type { DatasetSummary } from "../workspace/datasets.ts";
 
@@ -52,9 +52,17 @@ const statusIcon: Readonly<Record<RunStatus, readonly [icon: string, color?: str
 };
 
 /** What the menus of a run depend on. */
-function contextOf(status: RunStatus): string {
+function contextOf({ status, serving }: RunSummary): string {
   if (isActive(status)) return status === "cancelling" ? "run.ended" : "run.active";
+  if (isServable(status)) return serving ? "run.served" : "run.servable";
   return isResumable(status) ? "run.resumable" : "run.ended";
+}
+
+/** Where the model is served, beside the status. */
+function servingWords({ serving }: RunSummary): string[] {
+  if (!serving) return [];
+  if (serving.status === "starting") return ["server starting"];
+  return [`serving at ${serving.address ?? ""}`];
 }
 
 /** The Runs view. */
@@ -67,19 +75,22 @@ export class RunsTree extends FolderTree<RunSummary> {
     return desk.runs();
   }
 
-  getTreeItem({ folder, id, title, createdAt, status }: RunSummary): vscode.TreeItem {
+  getTreeItem(run: RunSummary): vscode.TreeItem {
+    const { folder, id, title, createdAt, status, serving } = run;
     const item = new vscode.TreeItem(title);
     const [icon, color] = statusIcon[status];
     item.id = folder;
     item.description = [
       statusWord[status],
+      ...servingWords(run),
       createdAt === undefined ? id : localTime(createdAt),
     ].join(", ");
     item.tooltip = folder;
     // A screen reader would say the tooltip in place of the label.
     item.accessibilityInformation = { label: `${title}, ${item.description}` };
-    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-    item.contextValue = contextOf(status);
+    const shown = serving ? "broadcast" : icon;
+    item.iconPath = new vscode.ThemeIcon(shown, color ? new vscode.ThemeColor(color) : undefined);
+    item.contextValue = contextOf(run);
     item.command = { command: Command.showRuns, title: "Show Run", arguments: [{ folder }] };
     return item;
   }

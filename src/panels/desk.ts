@@ -8,8 +8,8 @@ import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError, messageOf } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
-import { counted, statusWord } from "../protocol/words.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
+import { counted } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
@@ -24,6 +24,9 @@ import {
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
+import type { ChatServices } from "./chat.ts";
+import { chooseDataset } from "./choose-dataset.ts";
+import { chooseRun } from "./choose-run.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
@@ -31,6 +34,7 @@ import { Folders } from "./folders.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
+import { ModelServing } from "./serving.ts";
 import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
@@ -59,6 +63,7 @@ export class Desk implements vscode.Disposable {
   readonly #runPanel: RunPanel;
   readonly #datasetPanel: DatasetPanel;
   readonly teacherKey: TeacherKey;
+  readonly serving: ModelServing;
   readonly #disposables: readonly { dispose(): unknown }[];
   /** Fires when a dataset or a run comes, goes or changes. */
   readonly onDidChange = this.#changed.event;
@@ -67,6 +72,12 @@ export class Desk implements vscode.Disposable {
     this.#options = options;
     const { extensionUri, secrets, logger } = options;
     this.teacherKey = new TeacherKey(secrets);
+    this.serving = new ModelServing({
+      runs: () => this.runs(),
+      refresh: () => this.#runs.refresh(),
+      trainers: (engine) => this.#trainers(engine),
+      logger,
+    });
     const files = {
       reveal: (folder: string) => this.reveal(folder),
       openPolicy: (folder: string) => this.#openPolicy(folder),
@@ -81,6 +92,9 @@ export class Desk implements vscode.Disposable {
         openLog: (folder) => openFile(runFiles(folder).log),
         openDataset: (folder) => this.openDataset(runFiles(folder).dataset),
         internalize: () => this.internalize(),
+        serve: (folder) => this.serving.serve(folder),
+        stopServing: (folder) => this.serving.stop(folder),
+        askModel: (folder) => this.serving.openChat(folder),
       },
       logger,
     );
@@ -98,6 +112,11 @@ export class Desk implements vscode.Disposable {
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** What a chat with a model needs. */
+  get chat(): ChatServices {
+    return { runs: () => this.runs(), serving: this.serving, logger: this.#options.logger };
   }
 
   runs(): Promise<RunSummary[]> {
@@ -373,33 +392,17 @@ export class Desk implements vscode.Disposable {
     title: string,
     none: string,
   ): Promise<string | undefined> {
-    const runs = (await this.runs()).filter(({ status }) => fits(status));
-    if (runs.length === 0) await tell("information", none);
-    if (runs.length < 2) return runs[0]?.folder;
-    const items = runs.map(({ folder, id, title: label, status }) => ({
-      label,
-      description: statusWord[status],
-      detail: id,
-      folder,
-    }));
-    return (await vscode.window.showQuickPick(items, { title }))?.folder;
+    return chooseRun(
+      (await this.runs()).filter(({ status }) => fits(status)),
+      title,
+      none,
+    );
   }
 
   async #chooseDataset(title: string): Promise<string | undefined> {
-    const datasets = await this.datasets();
-    if (datasets.length === 0) {
-      await tell("information", "There is no dataset yet.", [
-        ["Synthesize Dataset", () => this.synthesize()],
-      ]);
-    }
-    if (datasets.length < 2) return datasets[0]?.folder;
-    const items = datasets.map(({ folder, name, manifest, problem }) => ({
-      label: manifest?.policy.title ?? name,
-      description: problem ?? describeDataset(manifest),
-      detail: name,
-      folder,
-    }));
-    return (await vscode.window.showQuickPick(items, { title }))?.folder;
+    return chooseDataset(await this.datasets(), title, [
+      ["Synthesize Dataset", () => this.synthesize()],
+    ]);
   }
 
   async #update(): Promise<void> {
@@ -416,6 +419,14 @@ export class Desk implements vscode.Disposable {
       ContextKey.hasResumableRun,
       runs.some(({ status }) => isResumable(status)),
     );
+    await set(
+      ContextKey.hasModel,
+      runs.some(({ status }) => isServable(status)),
+    );
+    await set(
+      ContextKey.hasServedModel,
+      runs.some(({ serving }) => serving !== undefined),
+    );
     this.#changed.fire();
   }
 }
@@ -423,13 +434,6 @@ export class Desk implements vscode.Disposable {
 /** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */
 function rootOf(folder: string): string {
   return folder.split(`${sep}.ingrain${sep}`)[0] ?? "";
-}
-
-/** How large a dataset is, and from which seed. */
-function describeDataset(manifest: DatasetSummary["manifest"]): string {
-  if (!manifest) return "";
-  const { cpt, sft, exam } = manifest.counts;
-  return `${(cpt + sft + exam).toLocaleString("en")} rows, seed ${manifest.seed}`;
 }
 
 type SeedSetting = typeof Setting.dataSeed;

@@ -5,11 +5,11 @@ import { isActive } from "../protocol/status.ts";
 import { listRuns, readRun, watchRun } from "../workspace/runs.ts";
 import type { Folders } from "./folders.ts";
 import type { RunSource } from "./run-panel.ts";
-import type { RunRecord } from "./run-view.ts";
+import { type RunRecord, viewServing } from "./run-view.ts";
 
 /**
  * The runs of the window, as their folders tell them. The list is read anew when a run folder comes
- * or goes, and when an active run moves; runs that have ended cost nothing.
+ * or goes, and when an active run or a server moves; what has ended costs nothing.
  */
 export class RunFolders implements RunSource, vscode.Disposable {
   readonly #folders: Folders;
@@ -24,11 +24,14 @@ export class RunFolders implements RunSource, vscode.Disposable {
   constructor(folders: Folders) {
     this.#folders = folders;
     for (const { root } of folders.all()) {
-      const pattern = new vscode.RelativePattern(root, ".ingrain/runs/*/run.json");
-      const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
-      watcher.onDidCreate(() => this.refresh());
-      watcher.onDidDelete(() => this.refresh());
-      this.#watchers.push(watcher);
+      // A run comes or goes, and so does a server, whoever starts and stops it.
+      for (const file of ["run.json", "serving/process.json"]) {
+        const pattern = new vscode.RelativePattern(root, `.ingrain/runs/*/${file}`);
+        const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+        watcher.onDidCreate(() => this.refresh());
+        watcher.onDidDelete(() => this.refresh());
+        this.#watchers.push(watcher);
+      }
     }
   }
 
@@ -72,16 +75,20 @@ export class RunFolders implements RunSource, vscode.Disposable {
     const lists = await Promise.all(this.#folders.all().map(listRuns));
     const runs = lists
       .flat()
-      .map(({ folder, id, spec, status }): RunSummary => ({
-        folder,
-        id,
-        title: spec?.policy.title ?? basename(folder),
-        ...(spec && { createdAt: spec.createdAt }),
-        status: this.#statusOf(folder, status),
-      }))
+      .map(({ folder, id, spec, status, serving }): RunSummary => {
+        const served = viewServing(serving);
+        return {
+          folder,
+          id,
+          title: spec?.policy.title ?? basename(folder),
+          ...(spec && { createdAt: spec.createdAt }),
+          status: this.#statusOf(folder, status),
+          ...(served && { serving: served }),
+        };
+      })
       .sort((a, b) => b.id.localeCompare(a.id));
     this.#watchActive(runs);
-    const statuses = runs.map(({ folder, status }) => `${folder} ${status}`).join("\n");
+    const statuses = runs.map(lineOf).join("\n");
     if (statuses !== this.#statuses) {
       this.#statuses = statuses;
       this.#changed.fire();
@@ -91,8 +98,12 @@ export class RunFolders implements RunSource, vscode.Disposable {
 
   /** Only a new status of an active run is worth reading the whole list for. */
   async #check(folder: string): Promise<void> {
-    const { status } = await this.read(folder).catch(() => ({ status: "broken" as const }));
-    if (!this.#statuses.split("\n").includes(`${folder} ${status}`)) this.refresh();
+    const { status, serving } = await this.read(folder).catch(() => ({
+      status: "broken" as const,
+      serving: undefined,
+    }));
+    const line = lineOf({ folder, status, serving: viewServing(serving) });
+    if (!this.#statuses.split("\n").includes(line)) this.refresh();
   }
 
   #statusOf(folder: string, status: RunStatus): RunStatus {
@@ -100,7 +111,8 @@ export class RunFolders implements RunSource, vscode.Disposable {
   }
 
   #watchActive(runs: readonly RunSummary[]): void {
-    const active = new Set(runs.filter(({ status }) => isActive(status)).map((run) => run.folder));
+    const lives = ({ status, serving }: RunSummary) => isActive(status) || serving !== undefined;
+    const active = new Set(runs.filter(lives).map((run) => run.folder));
     for (const [folder, watcher] of this.#active) {
       if (active.has(folder)) continue;
       watcher.dispose();
@@ -114,4 +126,14 @@ export class RunFolders implements RunSource, vscode.Disposable {
       );
     }
   }
+}
+
+/** What the list tells of a run that may change. */
+function lineOf(run: {
+  folder: string;
+  status: RunStatus;
+  serving?: RunSummary["serving"];
+}): string {
+  const { folder, status, serving } = run;
+  return `${folder} ${status} ${serving?.status ?? ""} ${serving?.address ?? ""}`;
 }

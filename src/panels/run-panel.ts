@@ -34,6 +34,9 @@ export interface RunActions {
   openDataset(folder: string): Promise<void>;
   openPolicy(folder: string): Promise<void>;
   internalize(): Promise<void>;
+  serve(folder: string): Promise<void>;
+  stopServing(folder: string): Promise<void>;
+  askModel(folder: string): Promise<void>;
 }
 
 /** The shortest time between two snapshots, in milliseconds: training needs the processor more. */

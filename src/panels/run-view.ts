@@ -1,7 +1,8 @@
 import type { Report } from "../evaluation/report.ts";
-import type { ExamView, RunStatus, RunView, StageView } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
+import type { ExamView, RunStatus, RunView, ServingView, StageView } from "../protocol/runs.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
 import { armWord, stageWord, wordFor } from "../protocol/words.ts";
+import { baseUrl, type Serving } from "../serving/serving-folder.ts";
 import type { RunSpec } from "../training/spec.ts";
 import { type RunState, type StageState, trainedArm } from "../training/state.ts";
 import { viewCurves } from "./curves.ts";
@@ -13,6 +14,7 @@ export interface RunRecord {
   spec: RunSpec;
   state: RunState;
   status: RunStatus;
+  serving?: Serving;
   report: Report | undefined;
   /** The last lines of `trainer.log`. */
   log: readonly string[];
@@ -25,12 +27,14 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
   const last = state.stages.findLast(({ curve }) => curve.length > 0)?.curve.at(-1);
   const running = status === "running";
   const error = describeEnd(record);
+  const serving = viewServing(record.serving);
   return {
     folder,
     id: spec.id,
     title: spec.policy.title,
     createdAt: spec.createdAt,
     status,
+    ...(serving && { serving }),
     engine: spec.engine,
     ...(state.process && { device: state.process.device }),
     stages: viewStages(spec, state, status),
@@ -46,7 +50,21 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
     log: [...record.log],
     canCancel: trusted && isActive(status) && status !== "cancelling",
     canResume: trusted && isResumable(status),
+    canServe: trusted && isServable(status),
   };
+}
+
+/** Undefined when nothing serves. */
+export function viewServing(serving: Serving | undefined): ServingView | undefined {
+  switch (serving?.status) {
+    case "serving":
+      return { status: "serving", address: baseUrl(serving.endpoint) };
+    case "starting":
+      return { status: "starting" };
+    case "stopped":
+    case undefined:
+      return undefined;
+  }
 }
 
 /**

@@ -55,6 +55,14 @@ export const ExamView = z.object({
 });
 export type ExamView = z.infer<typeof ExamView>;
 
+/** The model of the run is served on this machine, or its server is starting. */
+export const ServingView = z.object({
+  status: z.enum(["starting", "serving"]),
+  /** As OpenAI's clients take it; known once it listens. */
+  address: z.string().optional(),
+});
+export type ServingView = z.infer<typeof ServingView>;
+
 export const RunSummary = z.object({
   /** The run folder: what tells runs apart, also over several workspace folders. */
   folder: z.string(),
@@ -63,6 +71,7 @@ export const RunSummary = z.object({
   /** Unknown of a broken run. */
   createdAt: z.iso.datetime().optional(),
   status: RunStatus,
+  serving: ServingView.optional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -87,6 +96,8 @@ export const RunView = RunSummary.extend({
   log: z.array(z.string()),
   canCancel: z.boolean(),
   canResume: z.boolean(),
+  /** There is a model to serve and to ask. */
+  canServe: z.boolean(),
 });
 export type RunView = z.infer<typeof RunView>;
 
@@ -110,6 +121,7 @@ export const FromRunsView = z.discriminatedUnion("type", [
   z.object({ type: z.literal("select"), folder: z.string() }),
   z.object({ type: z.enum(["cancel", "resume", "reveal", "openLog", "openDataset"]) }),
   z.object({ type: z.enum(["openPolicy", "internalize", "manageTrust"]) }),
+  z.object({ type: z.enum(["serve", "stopServing", "askModel"]) }),
 ]);
 export type FromRunsView = z.infer<typeof FromRunsView>;
 

@@ -13,6 +13,7 @@ import { dateTime, duration, integer, percent, rate } from "../common/format.ts"
 import { icon, iconButton } from "../common/icon.ts";
 import { examBars } from "./exam.ts";
 import { reportSection } from "./report.ts";
+import { servingButtons, servingLine } from "./serving.ts";
 import { stageLine } from "./stages.ts";
 
 export interface RunsActions {
@@ -58,6 +59,7 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
       <div class="muted">
         Run ${when(run)} · ${run.engine}${run.device ? ` on ${run.device}` : nothing}
       </div>
+      ${servingLine(run)}
     </div>
     <div class="row">
       <span class="status" role="status" data-status=${run.status}>
@@ -77,6 +79,7 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
             >`
           : nothing
       }
+      ${servingButtons(run, (message) => actions.post(message))}
       ${iconButton("table", "Open Dataset", () => actions.post({ type: "openDataset" }))}
       ${iconButton("markdown", "Open Policy", () => actions.post({ type: "openPolicy" }))}
       ${iconButton("folder-opened", "Reveal Folder", () => actions.post({ type: "reveal" }))}
