@@ -47,11 +47,14 @@ const node = {
     linter: "src/editor/linter.ts",
     rewrites: "src/policy/rewrites/rewrites.ts",
     desk: "src/panels/desk.ts",
+    chat: "src/panels/chat.ts",
+    "chat-cells": "src/panels/chat-cells.ts",
     synthesizer: "src/panels/synthesizer.ts",
     "inspector-worker": "src/panels/inspector-worker.ts",
     cli: "src/cli.ts",
     trainer: "src/training/engines/onnx/trainer.ts",
     "ray-follower": "src/training/targets/ray/main.ts",
+    server: "src/serving/embedded/server.ts",
   },
 };
 
@@ -107,7 +110,15 @@ for (const file of ["codicon.css", "codicon.ttf"]) {
 const python = {
   trl: [
     "src/training/engines/trl",
-    ["main.py", "merge.py", "preflight.py", "requirements.txt", "ingrain_trl"],
+    [
+      "main.py",
+      "merge.py",
+      "exam.py",
+      "serve.py",
+      "preflight.py",
+      "requirements.txt",
+      "ingrain_trl",
+    ],
   ],
   ray: ["src/training/targets/ray", ["requirements.txt", "ingrain_ray"]],
 };

@@ -34,6 +34,9 @@ export const Command = {
   generateBenchmark: "ingrain.generateBenchmark",
   chooseTrainingEngine: "ingrain.chooseTrainingEngine",
   setUpTraining: "ingrain.setUpTrainingEnvironment",
+  serveModel: "ingrain.serveModel",
+  stopServing: "ingrain.stopServing",
+  askModel: "ingrain.askModel",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -50,6 +53,9 @@ export const Panel = {
   dataset: "ingrain.datasetPanel",
 } as const;
 export type Panel = (typeof Panel)[keyof typeof Panel];
+
+/** The type of the notebooks in which a model is asked. */
+export const chatNotebook = "ingrain-chat";
 
 /** The scheme of the documents that tell how a policy changed. */
 export const comparisonScheme = "ingrain-comparison";
@@ -83,6 +89,7 @@ export const Setting = {
   rayAddress: "ingrain.ray.address",
   rayWorkers: "ingrain.ray.workers",
   rayStorage: "ingrain.ray.storage",
+  servingPort: "ingrain.training.servingPort",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 
@@ -103,6 +110,9 @@ export const ContextKey = {
   /** There are two runs or more. */
   hasRuns: "ingrain.hasRuns",
   hasResumableRun: "ingrain.hasResumableRun",
+  /** There is a finished run: its model can be served and asked. */
+  hasModel: "ingrain.hasModel",
+  hasServedModel: "ingrain.hasServedModel",
 } as const;
 export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];
 

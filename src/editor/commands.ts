@@ -80,6 +80,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       (await import("../panels/benchmark.ts")).generateBenchmark(services.logger),
     [Command.chooseTrainingEngine]: async () => (await desk()).chooseEngine(),
     [Command.setUpTraining]: async () => (await desk()).setUpTraining(),
+    [Command.serveModel]: async (target) => (await desk()).serving.serve(folderOf(target)),
+    [Command.stopServing]: async (target) => (await desk()).serving.stop(folderOf(target)),
+    [Command.askModel]: async (target) => (await desk()).serving.openChat(folderOf(target)),
   };
   return vscode.Disposable.from(
     comparisons,

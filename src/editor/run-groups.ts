@@ -49,10 +49,10 @@ export function groupRuns(runs: readonly RunSummary[]): RunGroup[] {
 
 /**
  * What stands beside the title of a run: its state where the group does not say it, the internalized
- * model's share of right answers or how far the run came, and its age.
+ * model's share of right answers or how far the run came, where it is served, and its age.
  */
 export function describeRun(run: RunSummary, now: number): string {
-  const { status, progress, accuracy, createdAt, id } = run;
+  const { status, progress, accuracy, serving, createdAt, id } = run;
   const said = groupOf[status] === status || run.queued === true;
   const figure =
     accuracy !== undefined
@@ -60,8 +60,12 @@ export function describeRun(run: RunSummary, now: number): string {
       : progress !== undefined && run.queued !== true
         ? [`${Math.floor(100 * progress)} %`]
         : [];
+  const served =
+    serving === undefined
+      ? []
+      : [serving.status === "starting" ? "server starting" : `serving at ${serving.address ?? ""}`];
   const age = createdAt === undefined ? id : ageOf(createdAt, now);
-  return [...(said ? [] : [statusWord[status]]), ...figure, age].join(" · ");
+  return [...(said ? [] : [statusWord[status]]), ...figure, ...served, age].join(" · ");
 }
 
 const minute = 60_000;

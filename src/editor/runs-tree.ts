@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { Command, View } from "../contributions.ts";
 import type { Desk } from "../panels/desk.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
 import { FolderTree } from "./folder-trees.ts";
 import { describeRun, groupRuns, groupWord, type RunGroup } from "./run-groups.ts";
 
@@ -20,9 +20,10 @@ const statusIcon: Readonly<Record<RunStatus, readonly [icon: string, color?: str
 const queuedIcon = ["watch"] as const;
 
 /** What the menus of a run depend on. */
-function contextOf(status: RunStatus): string {
+function contextOf({ status, serving }: RunSummary): string {
   if (isActive(status)) return status === "cancelling" ? "run.ended" : "run.active";
   if (status === "broken") return "run.broken";
+  if (isServable(status)) return serving ? "run.served" : "run.servable";
   return isResumable(status) ? "run.resumable" : "run.ended";
 }
 
@@ -71,16 +72,17 @@ function groupItem({ name, runs }: RunGroup): vscode.TreeItem {
 }
 
 function runItem(run: RunSummary): vscode.TreeItem {
-  const { folder, title, createdAt, status, queued } = run;
+  const { folder, title, createdAt, status, queued, serving } = run;
   const item = new vscode.TreeItem(title);
   const [icon, color] = queued === true ? queuedIcon : statusIcon[status];
+  const shown = serving ? "broadcast" : icon;
   item.id = folder;
   item.description = describeRun(run, Date.now());
   item.tooltip = createdAt === undefined ? folder : `${localTime(createdAt)}\n${folder}`;
   // A screen reader would say the tooltip in place of the label.
   item.accessibilityInformation = { label: `${title}, ${item.description}` };
-  item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-  item.contextValue = contextOf(status);
+  item.iconPath = new vscode.ThemeIcon(shown, color ? new vscode.ThemeColor(color) : undefined);
+  item.contextValue = contextOf(run);
   item.command = { command: Command.showRuns, title: "Show Run", arguments: [{ folder }] };
   return item;
 }

@@ -8,8 +8,8 @@ import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError, messageOf } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
-import { counted, statusWord } from "../protocol/words.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
+import { counted } from "../protocol/words.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
@@ -25,8 +25,10 @@ import {
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
-import { chooseDataset } from "./dataset-choice.ts";
+import type { ChatServices } from "./chat.ts";
+import { chooseRun } from "./run-choice.ts";
 import { followClusterRuns, goneWords } from "./cluster-runs.ts";
+import { chooseDataset } from "./dataset-choice.ts";
 import { DatasetPanel } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
@@ -35,6 +37,7 @@ import { attempt, type NextStep, requireTrust, tell, withProgress } from "./repo
 import { RunFolders } from "./run-folders.ts";
 import { exportRuns } from "./run-export.ts";
 import { type RunActions, RunPanel } from "./run-panel.ts";
+import { ModelServing } from "./serving.ts";
 import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
@@ -63,6 +66,7 @@ export class Desk implements vscode.Disposable {
   readonly #runPanel: RunPanel;
   readonly #datasetPanel: DatasetPanel;
   readonly teacherKey: TeacherKey;
+  readonly serving: ModelServing;
   readonly #disposables: readonly { dispose(): unknown }[];
   /** Fires when a dataset or a run comes, goes or changes. */
   readonly onDidChange = this.#changed.event;
@@ -73,6 +77,12 @@ export class Desk implements vscode.Disposable {
     this.#options = options;
     const { extensionUri, secrets, logger } = options;
     this.teacherKey = new TeacherKey(secrets);
+    this.serving = new ModelServing({
+      runs: () => this.runs(),
+      refresh: () => this.#runs.refresh(),
+      trainers: (engine) => this.#trainers(engine, "local"),
+      logger,
+    });
     const files = {
       reveal: (folder: string) => this.reveal(folder),
       openPolicy: (folder: string) => this.#openPolicy(folder),
@@ -88,6 +98,9 @@ export class Desk implements vscode.Disposable {
         openDataset: (folder) => this.openRunDataset(folder),
         export: (records, draw) => this.#exportRuns(records, draw),
         internalize: () => this.internalize(),
+        serve: (folder) => this.serving.serve(folder),
+        stopServing: (folder) => this.serving.stop(folder),
+        askModel: (folder) => this.serving.openChat(folder),
       },
       logger,
     );
@@ -111,6 +124,11 @@ export class Desk implements vscode.Disposable {
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** What a chat with a model needs. */
+  get chat(): ChatServices {
+    return { runs: () => this.runs(), serving: this.serving, logger: this.#options.logger };
   }
 
   runs(): Promise<RunSummary[]> {
@@ -408,16 +426,11 @@ export class Desk implements vscode.Disposable {
     title: string,
     none: string,
   ): Promise<string | undefined> {
-    const runs = (await this.runs()).filter(({ status }) => fits(status));
-    if (runs.length === 0) await tell("information", none);
-    if (runs.length < 2) return runs[0]?.folder;
-    const items = runs.map(({ folder, id, title: label, status }) => ({
-      label,
-      description: statusWord[status],
-      detail: id,
-      folder,
-    }));
-    return (await vscode.window.showQuickPick(items, { title }))?.folder;
+    return chooseRun(
+      (await this.runs()).filter(({ status }) => fits(status)),
+      title,
+      none,
+    );
   }
 
   async #chooseDataset(title: string): Promise<string | undefined> {
@@ -438,6 +451,14 @@ export class Desk implements vscode.Disposable {
     await set(
       ContextKey.hasResumableRun,
       runs.some(({ status }) => isResumable(status)),
+    );
+    await set(
+      ContextKey.hasModel,
+      runs.some(({ status }) => isServable(status)),
+    );
+    await set(
+      ContextKey.hasServedModel,
+      runs.some(({ serving }) => serving !== undefined),
     );
     this.#changed.fire();
   }

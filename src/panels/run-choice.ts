@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { type RunSummary, mostCompared } from "../protocol/runs.ts";
 import { statusWord } from "../protocol/words.ts";
+import { tell } from "./reporting.ts";
 
 type Item = vscode.QuickPickItem & { folder: string };
 
@@ -45,6 +46,17 @@ export async function chooseRuns(
   } finally {
     pick.dispose();
   }
+}
+
+/** Asks for one of the runs, where there are several. @param none told where there is none. */
+export async function chooseRun(
+  runs: readonly RunSummary[],
+  title: string,
+  none: string,
+): Promise<string | undefined> {
+  if (runs.length === 0) await tell("information", none);
+  if (runs.length < 2) return runs[0]?.folder;
+  return (await vscode.window.showQuickPick(runs.map(itemOf), { title }))?.folder;
 }
 
 function itemOf({ folder, id, title, status, accuracy }: RunSummary): Item {

@@ -8,8 +8,8 @@ import type { RunSource } from "./run-panel.ts";
 import { type RunRecord, summaryOf } from "./run-view.ts";
 
 /** What of a run the whole list is read anew for. */
-const statusLine = ({ folder, status, queued = false }: RunSummary): string =>
-  `${folder} ${status} ${String(queued)}`;
+const statusLine = ({ folder, status, queued = false, serving }: RunSummary): string =>
+  [folder, status, queued, serving?.status, serving?.address].join(" ");
 
 /** What a list shows of how far a run is. */
 const figureOf = ({ progress, accuracy }: RunSummary): string =>
@@ -17,7 +17,7 @@ const figureOf = ({ progress, accuracy }: RunSummary): string =>
 
 /**
  * The runs of the window, as their folders tell them. The list is read anew when a run folder comes
- * or goes, and when an active run moves; runs that have ended cost nothing.
+ * or goes, and when an active run or a server moves; what has ended costs nothing.
  */
 export class RunFolders implements RunSource, vscode.Disposable {
   readonly #folders: Folders;
@@ -35,11 +35,14 @@ export class RunFolders implements RunSource, vscode.Disposable {
   constructor(folders: Folders) {
     this.#folders = folders;
     for (const { root } of folders.all()) {
-      const pattern = new vscode.RelativePattern(root, ".ingrain/runs/*/run.json");
-      const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
-      watcher.onDidCreate(() => this.refresh());
-      watcher.onDidDelete(() => this.refresh());
-      this.#watchers.push(watcher);
+      // A run comes or goes, and so does a server, whoever starts and stops it.
+      for (const file of ["run.json", "serving/process.json"]) {
+        const pattern = new vscode.RelativePattern(root, `.ingrain/runs/*/${file}`);
+        const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+        watcher.onDidCreate(() => this.refresh());
+        watcher.onDidDelete(() => this.refresh());
+        this.#watchers.push(watcher);
+      }
     }
   }
 
@@ -84,10 +87,10 @@ export class RunFolders implements RunSource, vscode.Disposable {
     const lists = await Promise.all(this.#folders.all().map(listRuns));
     const runs = lists
       .flat()
-      .map(({ folder, id, spec, state, status: told }): RunSummary => {
+      .map(({ folder, id, spec, state, status: told, serving }): RunSummary => {
         const status = this.#statusOf(folder, told);
         return spec && state
-          ? summaryOf({ folder, spec, state, status })
+          ? summaryOf({ folder, spec, state, status, serving })
           : { folder, id, title: basename(folder), status };
       })
       .sort((a, b) => b.id.localeCompare(a.id));
@@ -119,7 +122,8 @@ export class RunFolders implements RunSource, vscode.Disposable {
   }
 
   #watchActive(runs: readonly RunSummary[]): void {
-    const active = new Set(runs.filter(({ status }) => isActive(status)).map((run) => run.folder));
+    const lives = ({ status, serving }: RunSummary) => isActive(status) || serving !== undefined;
+    const active = new Set(runs.filter(lives).map((run) => run.folder));
     for (const [folder, watcher] of this.#active) {
       if (active.has(folder)) continue;
       watcher.dispose();

@@ -40,6 +40,9 @@ export interface RunActions {
     records: () => Promise<RunRecord[]>,
     draw: () => Promise<string | undefined>,
   ): Promise<void>;
+  serve(folder: string): Promise<void>;
+  stopServing(folder: string): Promise<void>;
+  askModel(folder: string): Promise<void>;
 }
 
 /** The shortest time between two snapshots, in milliseconds: training needs the processor more. */

@@ -1,7 +1,15 @@
 import type { Report } from "../evaluation/report.ts";
-import type { ExamView, RunStatus, RunSummary, RunView, StageView } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
+import type {
+  ExamView,
+  RunStatus,
+  RunSummary,
+  RunView,
+  ServingView,
+  StageView,
+} from "../protocol/runs.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
 import { armWord, stageWord, wordFor } from "../protocol/words.ts";
+import { baseUrl, type Serving } from "../serving/serving-folder.ts";
 import type { RunSpec } from "../training/spec.ts";
 import { type RunState, type StageState, trainedArm } from "../training/state.ts";
 import { viewCurves } from "./curves.ts";
@@ -13,6 +21,7 @@ export interface RunRecord {
   spec: RunSpec;
   state: RunState;
   status: RunStatus;
+  serving?: Serving;
   report: Report | undefined;
   /** The last lines of `trainer.log`. */
   log: readonly string[];
@@ -42,6 +51,7 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
     log: [...record.log],
     canCancel: trusted && isActive(status) && status !== "cancelling",
     canResume: trusted && isResumable(status),
+    canServe: trusted && isServable(status),
   };
 }
 
@@ -51,7 +61,11 @@ export function summaryOf({
   spec,
   state,
   status,
-}: Pick<RunRecord, "folder" | "spec" | "state" | "status">): RunSummary & { progress: number } {
+  serving,
+}: Pick<RunRecord, "folder" | "spec" | "state" | "status" | "serving">): RunSummary & {
+  progress: number;
+} {
+  const served = viewServing(serving);
   const accuracy = state.exams[trainedArm]?.accuracy;
   return {
     folder,
@@ -62,6 +76,7 @@ export function summaryOf({
     ...(status === "created" && state.waitsFor !== undefined && { queued: true }),
     progress: estimateRun(state, spec).progress,
     ...(accuracy !== undefined && { accuracy }),
+    ...(served && { serving: served }),
   };
 }
 
@@ -70,6 +85,19 @@ function viewDevice({ process }: RunState): Pick<RunView, "device" | "deviceReas
   if (!process || process.device === "auto") return {};
   const { device, reason } = process;
   return { device, ...(reason !== undefined && { deviceReason: reason }) };
+}
+
+/** Undefined when nothing serves. */
+export function viewServing(serving: Serving | undefined): ServingView | undefined {
+  switch (serving?.status) {
+    case "serving":
+      return { status: "serving", address: baseUrl(serving.endpoint) };
+    case "starting":
+      return { status: "starting" };
+    case "stopped":
+    case undefined:
+      return undefined;
+  }
 }
 
 /**

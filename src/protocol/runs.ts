@@ -72,6 +72,14 @@ export type TimeLeft = z.infer<typeof TimeLeft>;
 /** The most runs that are compared at a time, the shown one among them. */
 export const mostCompared = 5;
 
+/** The model of the run is served on this machine, or its server is starting. */
+export const ServingView = z.object({
+  status: z.enum(["starting", "serving"]),
+  /** As OpenAI's clients take it; known once it listens. */
+  address: z.string().optional(),
+});
+export type ServingView = z.infer<typeof ServingView>;
+
 export const RunSummary = z.object({
   /** The run folder: what tells runs apart, also over several workspace folders. */
   folder: z.string(),
@@ -86,6 +94,7 @@ export const RunSummary = z.object({
   progress: z.number().optional(),
   /** The internalized model's share of right answers, once it is examined. */
   accuracy: z.number().optional(),
+  serving: ServingView.optional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -114,6 +123,8 @@ export const RunView = RunSummary.extend({
   log: z.array(z.string()),
   canCancel: z.boolean(),
   canResume: z.boolean(),
+  /** There is a model to serve and to ask. */
+  canServe: z.boolean(),
 });
 export type RunView = z.infer<typeof RunView>;
 
@@ -174,6 +185,7 @@ export const FromRunsView = z.discriminatedUnion("type", [
   z.object({ type: z.literal("picture"), png: z.base64().optional() }),
   z.object({ type: z.enum(["cancel", "resume", "reveal", "openLog", "openDataset"]) }),
   z.object({ type: z.enum(["openPolicy", "internalize", "manageTrust"]) }),
+  z.object({ type: z.enum(["serve", "stopServing", "askModel"]) }),
 ]);
 export type FromRunsView = z.infer<typeof FromRunsView>;
 

@@ -1,24 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { InputError } from "../policy/errors.ts";
 import { createRun } from "./create-run.ts";
+import { endDetached, launchDetached } from "./detached.ts";
 import { EventWriter, readEvents, repairEvents } from "./events-file.ts";
-import { describeFileError } from "./file-errors.ts";
 import { writeWhole } from "./files.ts";
 import { RunLock } from "./lock.ts";
-import {
-  descendants,
-  groupIsAlive,
-  identify,
-  isAlive,
-  onThisHost,
-  type ProcessIdentity,
-  signalGroup,
-  signalProcess,
-  until,
-} from "./processes.ts";
+import { isAlive, onThisHost, type ProcessIdentity, signalGroup, until } from "./processes.ts";
 import {
   hasLiveProcess,
   liveStatus,
@@ -177,7 +165,6 @@ export interface Cancelled {
  * little less (GRACE_SECONDS in process.py).
  */
 const politeMs: Readonly<Record<Engine, number>> = { onnx: 1200, trl: 25_000 };
-const forceMs = 700;
 
 /**
  * Stops a run and waits until its process and all that descend from it are gone: under two seconds
@@ -196,25 +183,12 @@ export async function cancelRun(folder: string): Promise<Cancelled> {
   if (!onThisHost(identity)) {
     throw new InputError(`the run goes on on another machine: cancel it on ${identity.host}`);
   }
-  const { pid } = identity;
-  const { engine } = spec;
-  // torchrun gives its workers sessions of their own: they are no members of the group.
-  const family = await descendants(pid);
-  const gone = async () =>
-    !(await isAlive(identity)) &&
-    !(await groupIsAlive(pid)) &&
-    !(await Promise.all(family.map(isAlive))).includes(true);
-  if (process.platform === "win32") await writeFile(runFiles(folder).cancel, "");
-  else signalGroup(identity, "SIGTERM");
-  let killed = false;
-  if (!(await until(gone, politeMs[engine]))) {
-    killed = true;
-    signalGroup(identity, "SIGKILL");
-    for (const member of family) if (await isAlive(member)) signalProcess(member, "SIGKILL");
-    if (!(await until(gone, forceMs))) {
-      throw new Error(`the trainer cannot be ended: process ${pid} is still there`);
-    }
-  }
+  const killed = await endDetached(identity, {
+    what: "the trainer",
+    politeMs: politeMs[spec.engine],
+    // There are no signals: the trainer looks for the file.
+    ...(process.platform === "win32" && { ask: () => writeFile(runFiles(folder).cancel, "") }),
+  });
   await sealCancelled(folder, killed);
   return { killed, status: readState(folder).status };
 }
@@ -281,42 +255,16 @@ async function launch(
   more: readonly string[] = [],
 ): Promise<ProcessIdentity> {
   const files = runFiles(folder);
-  const { program, args, env } = await invocation(work, folder, trainers);
-  const log = openSync(files.log, "a");
-  try {
-    const child = spawn(program, [...args, ...more], {
-      cwd: folder,
-      detached: true,
-      windowsHide: true,
-      stdio: ["ignore", log, log],
-      env,
-    });
-    await once(child, "spawn").catch((error: unknown) => {
-      const why = describeFileError(error) ?? (error instanceof Error ? error.message : "");
-      throw new Error(`the trainer could not be started: ${why}`, { cause: error });
-    });
-    try {
-      const identity = await identify(child.pid!);
+  const call = await invocation(work, folder, trainers);
+  return launchDetached(
+    { ...call, args: [...call.args, ...more] },
+    { what: "the trainer", cwd: folder, log: files.log },
+    async (identity) => {
       await writeWhole(files.process, JSON.stringify(identity));
       await rm(files.launcher, { force: true });
       await lock.handOver();
-      child.unref();
-      return identity;
-    } catch (error) {
-      await end(child);
-      throw error;
-    }
-  } finally {
-    closeSync(log);
-  }
-}
-
-/** Ends a child that has no children yet, and waits until it is gone. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
+    },
+  );
 }
 
 /** What a trainer says first, or the follower of a job: it may have to wait for its turn. */
@@ -334,9 +282,14 @@ export function lastLogLine(folder: string): string | undefined {
 
 /** The last lines of `trainer.log`; none when there is no log. */
 export function logTail(folder: string, lines: number): string[] {
+  return tailOf(runFiles(folder).log, lines);
+}
+
+/** The last lines of a file that say something; none when there is no file. */
+export function tailOf(path: string, lines: number): string[] {
   let text: string;
   try {
-    text = readFileSync(runFiles(folder).log, "utf8");
+    text = readFileSync(path, "utf8");
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Report } from "../evaluation/report.ts";
 import { readEvents } from "./events-file.ts";
-import { isMissing, readJson } from "./files.ts";
+import { isMissing, readJson, readJsonIfThere } from "./files.ts";
 import { canBeTrainer, isAlive, onThisHost, ProcessIdentity } from "./processes.ts";
 import { OnnxResumed, RunSpec } from "./spec.ts";
 import { foldRun, type RunState } from "./state.ts";
@@ -62,17 +62,7 @@ export async function readReport(folder: string, state: RunState): Promise<Repor
 
 /** @throws InputError when the file is broken; undefined when no process was ever started. */
 export async function readProcess(folder: string): Promise<ProcessIdentity | undefined> {
-  return readIdentity(runFiles(folder).process, "the process of the run");
-}
-
-async function readIdentity(path: string, what: string): Promise<ProcessIdentity | undefined> {
-  try {
-    await stat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-  return readJson(ProcessIdentity, path, what);
+  return readJsonIfThere(ProcessIdentity, runFiles(folder).process, "the process of the run");
 }
 
 /** How long the trainer on another machine may be silent before it counts as gone. */
@@ -101,7 +91,7 @@ export async function hasLiveProcess(folder: string): Promise<boolean> {
 /** Whether a process that has yet to start the trainer is at it. */
 async function isBeingLaunched(folder: string): Promise<boolean> {
   const path = runFiles(folder).launcher;
-  const launcher = await readIdentity(path, "the launcher of the run");
+  const launcher = await readJsonIfThere(ProcessIdentity, path, "the launcher of the run");
   if (!launcher) return false;
   if (onThisHost(launcher)) return isAlive(launcher);
   return Date.now() - (await writtenAt(path)) < silenceMs;

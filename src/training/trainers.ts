@@ -54,23 +54,38 @@ export async function invocation(
   folder: string,
   trainers: Trainers,
 ): Promise<Invocation> {
-  if (target === "ray" || engine === "onnx") {
-    const script = target === "ray" ? followerOf(trainers) : trainers.trainer;
-    await requireBuilt(script);
-    // Inside the desktop VS Code the executable is Electron.
-    const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
-    return { program: process.execPath, args: [script, folder], env };
-  }
-  const { script } = trlFiles(trainers);
+  if (target === "ray") return callNode(followerOf(trainers), [folder]);
+  return engine === "onnx"
+    ? callNode(trainers.trainer, [folder])
+    : callPython(trlFiles(trainers).script, [folder], trainers.python);
+}
+
+/** @throws Error when the script is not built. */
+export async function callNode(script: string, args: readonly string[]): Promise<Invocation> {
   await requireBuilt(script);
-  const program = await requirePython(trainers.python);
+  // Inside the desktop VS Code the executable is Electron.
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
+  return { program: process.execPath, args: [script, ...args], env };
+}
+
+/**
+ * @throws InputError when the Python interpreter is not there.
+ * @throws Error when the script is not built.
+ */
+export async function callPython(
+  script: string,
+  args: readonly string[],
+  python?: string,
+): Promise<Invocation> {
+  await requireBuilt(script);
+  const program = await requirePython(python);
   const env = { ...process.env, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" };
-  return { program, args: [script, folder], env };
+  return { program, args: [script, ...args], env };
 }
 
 async function requireBuilt(path: string): Promise<void> {
   await access(path).catch(() => {
-    throw new Error(`the trainer is not built: ${path} is missing`);
+    throw new Error(`it is not built: ${path} is missing`);
   });
 }
 

@@ -140,6 +140,23 @@ describe("the run panel", () => {
     expect(posted).toEqual([{ type: "cancel" }, { type: "resume" }, { type: "reveal" }]);
   });
 
+  it("offers to ask and to serve a model, and tells where it is served", () => {
+    expect(button(draw(snapshot()), "Ask the Model")).toBeUndefined();
+    const idle = draw(snapshot({ status: "finished", canServe: true }));
+    expect(button(idle, "Stop Serving")).toBeUndefined();
+    button(idle, "Ask the Model")!.click();
+    button(idle, "Serve Model")!.click();
+    const address = "http://127.0.0.1:4711/v1";
+    const serving = { status: "serving", address } as const;
+    const served = draw(snapshot({ status: "finished", canServe: true, serving }));
+    expect(text(served.querySelector("[data-serving]")!)).toBe(`Served at ${address}`);
+    expect(button(served, "Serve Model")).toBeUndefined();
+    button(served, "Stop Serving")!.click();
+    expect(posted).toEqual([{ type: "askModel" }, { type: "serve" }, { type: "stopServing" }]);
+    const starting = draw(snapshot({ canServe: true, serving: { status: "starting" } }));
+    expect(text(starting.querySelector("[data-serving]")!)).toBe("The server is starting");
+  });
+
   it("says what happened, what was kept, and offers the next step", () => {
     const root = draw(
       snapshot({

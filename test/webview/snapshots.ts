@@ -51,6 +51,7 @@ export const running: RunView = {
   log: ["first line", "<script>alert(1)</script>"],
   canCancel: true,
   canResume: false,
+  canServe: false,
 };
 
 export const snapshot = (change: Partial<RunView> = {}): RunsSnapshot => {

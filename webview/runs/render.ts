@@ -15,6 +15,7 @@ import { icon, iconButton } from "../common/icon.ts";
 import { comparedExam, comparedWith, comparisonSection } from "./comparison.ts";
 import { examBars } from "./exam.ts";
 import { reportSection } from "./report.ts";
+import { servingButtons, servingLine } from "./serving.ts";
 import { stageLine } from "./stages.ts";
 import { firstLook, training, type TrainingActions } from "./training.ts";
 
@@ -70,6 +71,7 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
       <div class="muted">
         Run ${when(run)} · ${run.engine}${run.device ? onDevice(run) : nothing}
       </div>
+      ${servingLine(run)}
     </div>
     <div class="row">
       <span class="status" role="status" data-status=${run.status}>
@@ -89,6 +91,7 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
             >`
           : nothing
       }
+      ${servingButtons(run, (message) => actions.post(message))}
       ${iconButton("table", "Open Dataset", () => actions.post({ type: "openDataset" }))}
       ${iconButton("markdown", "Open Policy", () => actions.post({ type: "openPolicy" }))}
       ${iconButton("folder-opened", "Reveal Folder", () => actions.post({ type: "reveal" }))}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { viewRun } from "../../../src/panels/run-view.ts";
 import { RunView } from "../../../src/protocol/runs.ts";
+import type { Serving } from "../../../src/serving/serving-folder.ts";
 import type { RunEvent } from "../../../src/training/events.ts";
 import type { RunSpec } from "../../../src/training/spec.ts";
 import {
@@ -61,6 +62,28 @@ describe("viewRun", () => {
   it("fits the protocol, and survives the trip as JSON", () => {
     const view = viewRun(record(inPretraining, "running"), true);
     expect(RunView.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
+  });
+
+  it("offers the model of a finished run, in a trusted workspace, and tells where it is served", () => {
+    const events = [...inPretraining, finished];
+    expect(viewRun(record(inPretraining, "running"), true).canServe).toBe(false);
+    expect(viewRun(record(events, "finished"), false).canServe).toBe(false);
+    const process = { pid: 4711, host: "here" };
+    const endpoint = {
+      version: 1,
+      port: 4711,
+      server: "embedded",
+      model: "m",
+      identifier: "desk",
+    } as const;
+    const of = (serving: Serving) => viewRun(record(events, "finished", { serving }), true);
+    expect(of({ status: "stopped" })).toMatchObject({ canServe: true });
+    expect(of({ status: "stopped" }).serving).toBeUndefined();
+    expect(of({ status: "starting", process }).serving).toEqual({ status: "starting" });
+    expect(of({ status: "serving", process, endpoint }).serving).toEqual({
+      status: "serving",
+      address: "http://127.0.0.1:4711/v1",
+    });
   });
 
   it("keeps the marks of the internalized model while others are trained for comparison", () => {

@@ -90,6 +90,20 @@ export class GptModel {
     return answers;
   }
 
+  /** The greedy continuation of one prompt, a token at a time; it ends as that of many does. */
+  async *continue(
+    prompt: readonly number[],
+    { maxTokens, stop }: GenerateOptions,
+  ): AsyncGenerator<number> {
+    const tokens = [...prompt];
+    while (tokens.length - prompt.length < maxTokens && tokens.length <= this.config.context) {
+      const [next] = await this.#next([{ tokens: [...tokens, 0], lossFrom: tokens.length }]);
+      if (next === stop) return;
+      tokens.push(next!);
+      yield next!;
+    }
+  }
+
   /** Frees the native memory; the model cannot be used afterwards. */
   async release(): Promise<void> {
     await this.#session.release();

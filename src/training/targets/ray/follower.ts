@@ -122,10 +122,19 @@ class Follower {
         if (silent) log("the cluster answers again");
         silent = false;
         await this.#tail(name);
-        if (this.#ended) { await this.#settle(); return; }
+        if (this.#ended) {
+          await this.#settle();
+          return;
+        }
         // A connection may have been cut before the last word came.
-        if (job && isOver(job) && ++readsOfWhole === surelyRead) { await this.#sealFor(job); return; }
-        if (!job) { await this.#sealLost(name); return; }
+        if (job && isOver(job) && ++readsOfWhole === surelyRead) {
+          await this.#sealFor(job);
+          return;
+        }
+        if (!job) {
+          await this.#sealLost(name);
+          return;
+        }
         pauseMs = 500;
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -224,7 +233,10 @@ class Follower {
   /** The job is over and did not say how. */
   async #sealFor(job: Job): Promise<void> {
     await this.#settle();
-    if (job.status === "STOPPED") { this.#append({ type: "cancelled" }); return; }
+    if (job.status === "STOPPED") {
+      this.#append({ type: "cancelled" });
+      return;
+    }
     const told = job.message?.trim().split("\n")[0] ?? "";
     this.#append({
       type: "failed",

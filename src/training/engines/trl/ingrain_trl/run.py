@@ -142,20 +142,13 @@ class Run:
 
     def _probe(self, model: Any) -> dict[str, Any]:
         """The evaluations beside the exam; see probes.py."""
-        dataset, prompter = self._shop.dataset, self._shop.prompter
-        without = self._scorer(model, prompter.without_policy)
-        override = probes.spread(probes.override_items(dataset.exam, dataset.statements))
-        referral = probes.spread(probes.referral_items(dataset.exam, dataset.statements))
-        restored = probes.spread(probes.counted_choices(dataset.exam))
-        text = (self._folder / NEUTRAL_TEXT).read_text(encoding="utf-8")
-        perplexity, tokens = without.perplexity(text, self._spec.hyperparameters.context_tokens)
-        changed = probes.OverrideRender(prompter, override)
-        return {
-            "retention": {"perplexity": perplexity, "tokens": tokens},
-            "override": probes.ask(self._scorer(model, changed), override),
-            "referral": probes.ask(without, referral),
-            "restored": probes.ask(self._scorer(model, prompter.with_policy), restored),
-        }
+        return probes.probe(
+            lambda render: self._scorer(model, render),
+            self._shop.prompter,
+            self._shop.dataset,
+            (self._folder / NEUTRAL_TEXT).read_text(encoding="utf-8"),
+            self._spec.hyperparameters.context_tokens,
+        )
 
     def _scorer(self, model: Any, render: Render) -> Scorer:
         return Scorer(model, self._models.tokenizer, self._shop.prompter, render, self._team, self._stop)
