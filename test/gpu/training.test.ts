@@ -23,7 +23,7 @@ const config = { layers: 2, heads: 2, width: 32, context: 64, vocabulary: 300 };
 const optimizer = { seed: 1, beta1: 0.9, beta2: 0.98, weightDecay: 0.1, clipNorm: 1 };
 const steps = 8;
 const rate = 3e-3;
-/** Measured: 2e-6 after eight steps. */
+/** Measured after four steps: 6e-7 in losses and norms, 1e-5 in weights. */
 const digits = 4;
 
 /** Sequences of several lengths, so that batches are padded and of several shapes. */
