@@ -24,10 +24,11 @@ import {
 import { policyResults, type PolicyResults } from "../workspace/policy-results.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
-import { DatasetPanel } from "./dataset-panel.ts";
+import { DatasetPanel, type RegenerationRequest } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
+import { regenerate } from "./regeneration.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
 import { RunFolders } from "./run-folders.ts";
 import { RunPanel } from "./run-panel.ts";
@@ -84,7 +85,8 @@ export class Desk implements vscode.Disposable {
       },
       logger,
     );
-    this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, files, logger);
+    const rows = { ...files, regenerate: this.#regenerate.bind(this) };
+    this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, rows, logger);
     this.#disposables = [
       this.#changed,
       this.#runs,
@@ -194,6 +196,17 @@ export class Desk implements vscode.Disposable {
       this.#noteDataset(made);
       await this.openDataset(made.folder);
     });
+  }
+
+  async #regenerate(folder: string, request: RegenerationRequest) {
+    const made = await regenerate(folder, request, (policy) => ({
+      program: this.#program("synthesizer"),
+      job: { ...this.#job(policy), root: rootOf(folder) },
+      key: this.teacherKey,
+      logger: this.#options.logger,
+    }));
+    if (made) this.#noteDataset(made);
+    return made;
   }
 
   async openDataset(folder?: string): Promise<void> {
