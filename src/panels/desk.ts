@@ -26,16 +26,17 @@ import { policyResults, type PolicyResults } from "../workspace/policy-results.t
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
 import type { ChatServices } from "./chat.ts";
-import { chooseRun } from "./run-choice.ts";
 import { followClusterRuns, goneWords } from "./cluster-runs.ts";
 import { chooseDataset } from "./dataset-choice.ts";
-import { DatasetPanel } from "./dataset-panel.ts";
+import { DatasetPanel, type RegenerationRequest } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
+import { regenerate } from "./regeneration.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
-import { RunFolders } from "./run-folders.ts";
+import { chooseRun } from "./run-choice.ts";
 import { exportRuns } from "./run-export.ts";
+import { RunFolders } from "./run-folders.ts";
 import { type RunActions, RunPanel } from "./run-panel.ts";
 import { ModelServing } from "./serving.ts";
 import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
@@ -104,7 +105,8 @@ export class Desk implements vscode.Disposable {
       },
       logger,
     );
-    this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, files, logger);
+    const rows = { ...files, regenerate: this.#regenerate.bind(this) };
+    this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, rows, logger);
     this.#disposables = [
       this.#changed,
       this.#runs,
@@ -239,6 +241,17 @@ export class Desk implements vscode.Disposable {
       this.#noteDataset(made);
       await this.openDataset(made.folder);
     });
+  }
+
+  async #regenerate(folder: string, request: RegenerationRequest) {
+    const made = await regenerate(folder, request, (policy) => ({
+      program: this.#program("synthesizer"),
+      job: { ...this.#job(policy), root: rootOf(folder) },
+      key: this.teacherKey,
+      logger: this.#options.logger,
+    }));
+    if (made) this.#noteDataset(made);
+    return made;
   }
 
   async openDataset(folder?: string): Promise<void> {

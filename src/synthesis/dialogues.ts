@@ -1,4 +1,4 @@
-import type { Made, Message, SftRow, User } from "./dataset.ts";
+import type { Made, Message, Regenerated, SftRow, User } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { fill } from "./frames.ts";
 import { names } from "./lexicon.ts";
@@ -6,10 +6,10 @@ import { enumerate } from "./phrases.ts";
 import type { Question, QuestionWriter } from "./questions.ts";
 import type { Random } from "./random.ts";
 import { reasoning } from "./reasoning.ts";
-import { identified } from "./row-ids.ts";
+import { named, roundOf, type Streams } from "./regeneration.ts";
 import { conditionWords } from "./cases.ts";
 import { toolTrajectory, type ToolBox } from "./tool-trajectories.ts";
-import { answerMark, reasoningMark, type Streams } from "./training-rows.ts";
+import { answerMark, reasoningMark } from "./training-rows.ts";
 import {
   askBacks,
   beliefs,
@@ -53,32 +53,45 @@ export function sftRows(
   identifier: string,
   streams: Streams,
   tools: ToolBox | undefined,
+  regenerated: Regenerated,
 ): SftRow[] {
-  const rows = facts.flatMap((fact) => {
+  const drawn = facts.flatMap((fact) => {
     const { shape } = fact;
     if (shape !== "case" && shape !== "keep" && shape !== "break") return [];
-    const random = streams(`trajectory/${fact.key}`);
+    const round = roundOf(regenerated.grammar, fact.statement.id);
+    const random = streams(`trajectory/${fact.key}`, round);
     const tool = tools?.toolFor(fact);
+    const draw = (user: User, random: Random): { row: Omit<SftRow, "id">; text: string } => {
+      const { turns, made, ending } = (tool &&
+        toolTrajectory(fact, tool, user, writer, random)) ?? {
+        ...dialogue(fact, user, writer, random),
+        ending: answered(fact),
+      };
+      const row: Omit<SftRow, "id"> = {
+        kind: fact.kind,
+        statements: [fact.statement.id],
+        fact: fact.key,
+        prompt: [{ role: "system", content: identifier }, ...turns],
+        completion: [ending],
+        ...(tools && { tools: tools.json }),
+        made: { ...made, user },
+      };
+      return { row, text: userWords(turns) };
+    };
     return (tool ? toolUsers : usersOf[shape]).flatMap((user) =>
-      Array.from({ length: trajectories[user] }, (): Omit<SftRow, "id"> => {
-        const { turns, made, ending } = (tool &&
-          toolTrajectory(fact, tool, user, writer, random)) ?? {
-          ...dialogue(fact, user, writer, random),
-          ending: answered(fact),
-        };
-        return {
-          kind: fact.kind,
-          statements: [fact.statement.id],
-          fact: fact.key,
-          prompt: [{ role: "system", content: identifier }, ...turns],
-          completion: [ending],
-          ...(tools && { tools: tools.json }),
-          made: { ...made, user },
-        };
-      }),
+      Array.from({ length: trajectories[user] }, () => ({
+        ...draw(user, random),
+        again: (other: Random) => draw(user, other),
+      })),
     );
   });
-  return identified("t", rows);
+  return named("t", drawn, regenerated, streams);
+}
+
+/** What tells two trajectories of a fact apart: the agent says the same in both. */
+function userWords(turns: readonly Message[]): string {
+  const said = turns.filter(({ role }) => role === "user");
+  return said.map(({ content }) => content).join("\n");
 }
 
 function answered(fact: Fact): Message {

@@ -1,12 +1,12 @@
 import type { ParsedPolicy, Statement } from "../policy/statement.ts";
-import type { CptRow } from "./dataset.ts";
+import type { CptRow, Regenerated } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { fillers, type Shape } from "./frames.ts";
 import { twinKey } from "./inputs.ts";
 import { NearDuplicates } from "./near-duplicates.ts";
 import type { QuestionWriter } from "./questions.ts";
 import type { Random } from "./random.ts";
-import { identified } from "./row-ids.ts";
+import { type Drawn, named, roundOf, type Streams } from "./regeneration.ts";
 
 /** Training rows a fact gets, by shape: what varies more needs more of them. */
 const rowsPerFact: Readonly<Record<Shape, number>> = {
@@ -28,9 +28,6 @@ export function questionText(identifier: string, question: string): string {
 export const answerMark = "Answer: ";
 export const reasoningMark = "Reasoning: ";
 
-/** The random numbers of one fact or statement: what stands elsewhere has no part in them. */
-export type Streams = (key: string) => Random;
-
 /**
  * The rows of continued pretraining: the document itself, each statement in other words, and what
  * teaches each category (CAP-CPT, arXiv 2510.11588; the mapping is our reading of it).
@@ -41,34 +38,86 @@ export function cptRows(
   writer: QuestionWriter,
   identifier: string,
   streams: Streams,
+  regenerated: Regenerated,
 ): CptRow[] {
-  const sieve = new Sieve();
-  return identified("c", [
-    ...documentRows(policy, identifier),
-    ...facts
-      .filter(({ shape }) => shape === "topic")
-      .flatMap((fact) => paraphraseRows(fact, writer, identifier, sieve, streams)),
-    ...facts.flatMap((fact) => questionRows(fact, writer, identifier, sieve, streams)),
-  ]);
+  const topics = facts.filter(({ shape }) => shape === "topic");
+  const batches = [
+    ...topics.map((fact) => paraphrases(fact, writer, identifier)),
+    ...facts.map((fact) => questions(fact, writer, identifier)),
+  ];
+  const document = documentRows(policy, identifier).map((row) => ({ row, text: row.text }));
+  const drawn = drawAll(batches, streams, regenerated.grammar);
+  return named("c", [...document, ...drawn], regenerated, streams);
+}
+
+/** The rows that one fact gets of one kind, from a stream of its own. */
+interface Batch {
+  fact: Fact;
+  key: string;
+  count: number;
+  /** Batches of one group share what is a near-duplicate. */
+  group: string;
+  draw: (random: Random) => { row: Draft; text: string };
 }
 
 /**
- * Keeps near-duplicates out. Statements of the same words, in different sections, share one; no
- * other statement has a say in which rows a statement gets.
+ * Draws the rows of all batches, near-duplicates left out. Statements of the same words, in
+ * different sections, share a group; no other statement has a say in which rows a statement gets.
+ * What was made anew is drawn after all else and only held against it, so that it changes no row
+ * of another statement, of the same words or not.
+ * @param rounds how often the rows of each statement were made anew.
  */
-class Sieve {
+function drawAll(
+  batches: readonly Batch[],
+  streams: Streams,
+  rounds: Regenerated["grammar"],
+): Drawn<Draft>[] {
+  const groups = new Groups();
+  const first = batches.map((batch) => drawRows(batch, streams(batch.key), groups.of(batch.group)));
+  const others = new Map<string, NearDuplicates>();
+  return batches.flatMap((batch, at): Drawn<Draft>[] => {
+    const { id } = batch.fact.statement;
+    const kept = groups.of(batch.group);
+    const again = { again: batch.draw, kept };
+    const round = roundOf(rounds, id);
+    if (round === 0) return first[at]!.map((drawn) => ({ ...drawn, ...again }));
+    const name = `${id}/${batch.group}`;
+    let sieve = others.get(name);
+    if (!sieve) {
+      others.set(name, (sieve = new NearDuplicates()));
+      for (const [index, { fact, group }] of batches.entries()) {
+        if (group !== batch.group || fact.statement.id === id) continue;
+        for (const { text } of first[index]!) sieve.add(text);
+      }
+    }
+    const rows = drawRows(batch, streams(batch.key, round), sieve);
+    for (const { text } of rows) kept.add(text);
+    return rows.map((drawn) => ({ ...drawn, ...again }));
+  });
+}
+
+/** Draws until there are enough rows, or it does not pay any more. */
+function drawRows(
+  { count, draw }: Batch,
+  random: Random,
+  kept: NearDuplicates,
+): { row: Draft; text: string }[] {
+  const rows: { row: Draft; text: string }[] = [];
+  for (let tries = 0; tries < triesPerRow * count && rows.length < count; tries++) {
+    const drawn = draw(random);
+    if (kept.add(drawn.text)) rows.push(drawn);
+  }
+  return rows;
+}
+
+/** What is kept, by group. */
+class Groups {
   readonly #kept = new Map<string, NearDuplicates>();
 
-  /** Draws until there are `count` rows, or it does not pay any more. */
-  draw<Row>(count: number, group: string, draw: () => { row: Row; text: string }): Row[] {
+  of(group: string): NearDuplicates {
     let kept = this.#kept.get(group);
     if (!kept) this.#kept.set(group, (kept = new NearDuplicates()));
-    const rows: Row[] = [];
-    for (let tries = 0; tries < triesPerRow * count && rows.length < count; tries++) {
-      const { row, text } = draw();
-      if (kept.add(text)) rows.push(row);
-    }
-    return rows;
+    return kept;
   }
 }
 
@@ -96,48 +145,46 @@ function documentRows(policy: ParsedPolicy, identifier: string): Draft[] {
   return rows;
 }
 
-function paraphraseRows(
-  fact: Fact,
-  writer: QuestionWriter,
-  identifier: string,
-  sieve: Sieve,
-  streams: Streams,
-): Draft[] {
-  const random = streams(`paraphrase/${fact.key}`);
-  return sieve.draw(paraphrasesPerStatement, `paraphrase/${twinKey(fact.statement)}`, () => {
-    const { text, made } = writer.paraphrase(fact, random);
-    const row: Draft = {
-      kind: "paraphrase",
-      statements: [fact.statement.id],
-      text: `[${identifier}] ${text}`,
-      made,
-    };
-    return { row, text };
-  });
+function paraphrases(fact: Fact, writer: QuestionWriter, identifier: string): Batch {
+  return {
+    fact,
+    key: `paraphrase/${fact.key}`,
+    count: paraphrasesPerStatement,
+    group: `paraphrase/${twinKey(fact.statement)}`,
+    draw: (random) => {
+      const { text, made } = writer.paraphrase(fact, random);
+      const row: Draft = {
+        kind: "paraphrase",
+        statements: [fact.statement.id],
+        text: `[${identifier}] ${text}`,
+        made,
+      };
+      return { row, text };
+    },
+  };
 }
 
-function questionRows(
-  fact: Fact,
-  writer: QuestionWriter,
-  identifier: string,
-  sieve: Sieve,
-  streams: Streams,
-): Draft[] {
-  const random = streams(`question/${fact.key}`);
-  return sieve.draw(rowsPerFact[fact.shape], `question/${twinKey(fact.statement)}`, () => {
-    const { text, made } = writer.write(fact, "train", random);
-    const question = loosen(text, fact.shape, random);
-    const asked = questionText(identifier, question);
-    const row: Draft = {
-      kind: fact.kind,
-      statements: [fact.statement.id],
-      text: `${asked}${fact.answer}`,
-      answerStart: asked.length,
-      fact: fact.key,
-      made,
-    };
-    return { row, text: `${question} ${fact.answer}` };
-  });
+function questions(fact: Fact, writer: QuestionWriter, identifier: string): Batch {
+  return {
+    fact,
+    key: `question/${fact.key}`,
+    count: rowsPerFact[fact.shape],
+    group: `question/${twinKey(fact.statement)}`,
+    draw: (random) => {
+      const { text, made } = writer.write(fact, "train", random);
+      const question = loosen(text, fact.shape, random);
+      const asked = questionText(identifier, question);
+      const row: Draft = {
+        kind: fact.kind,
+        statements: [fact.statement.id],
+        text: `${asked}${fact.answer}`,
+        answerStart: asked.length,
+        fact: fact.key,
+        made,
+      };
+      return { row, text: `${question} ${fact.answer}` };
+    },
+  };
 }
 
 /** Puts small talk round some questions, as people do; a demand is no question. */

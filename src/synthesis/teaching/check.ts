@@ -119,7 +119,7 @@ function read(task: Task, row: unknown): Checked {
   }
 }
 
-function textsOf(row: Passed): string[] {
+export function textsOf(row: Passed): string[] {
   switch (row.kind) {
     case "paraphrase":
       return [row.text];

@@ -65,6 +65,27 @@ test("synthesize writes one dataset folder, and --out another place", async () =
   expect(readdirSync(join(cwd, ".ingrain", "datasets"))).toHaveLength(1);
 });
 
+test("synthesize --regenerate makes another row, and a later synthesis keeps it", async () => {
+  const { ingrain } = await setUp();
+  const none = await ingrain("synthesize", "key-desk.md", "--regenerate", "c-1");
+  expect([none.code, none.log]).toEqual([2, expect.stringContaining("no dataset (key-desk.md)")]);
+  const first = await ingrain("synthesize", "key-desk.md", "--json");
+  const before = JSON.parse(first.out) as { folder: string };
+  const rows = (await readFile(join(before.folder, "sft.jsonl"), "utf8")).trimEnd().split("\n");
+  const { id } = JSON.parse(rows.at(-1)!) as { id: string };
+  const { code, out } = await ingrain("synthesize", "key-desk.md", "--regenerate", id, "--json");
+  expect(code).toBe(0);
+  const made = JSON.parse(out) as { folder: string; manifest: object };
+  expect(made.manifest).toMatchObject({
+    command: `ingrain synthesize key-desk.md --regenerate ${id}`,
+    regenerated: { rows: [{ row: id, take: 0 }] },
+  });
+  const again = await ingrain("synthesize", "key-desk.md", "--json");
+  expect((JSON.parse(again.out) as { folder: string }).folder).toBe(made.folder);
+  const unknown = await ingrain("synthesize", "key-desk.md", "--regenerate", "c-none");
+  expect([unknown.code, unknown.log]).toEqual([2, expect.stringContaining("no row c-none")]);
+});
+
 test("synthesize tells what an edit makes anew before it does it, and how far rows cover it", async () => {
   const { ingrain, cwd } = await setUp();
   const first = await ingrain("synthesize", "key-desk.md");
