@@ -47,10 +47,14 @@ const node = {
     linter: "src/editor/linter.ts",
     rewrites: "src/policy/rewrites/rewrites.ts",
     desk: "src/panels/desk.ts",
+    chat: "src/panels/chat.ts",
+    "chat-cells": "src/panels/chat-cells.ts",
     synthesizer: "src/panels/synthesizer.ts",
     "inspector-worker": "src/panels/inspector-worker.ts",
     cli: "src/cli.ts",
     trainer: "src/training/engines/onnx/trainer.ts",
+    "ray-follower": "src/training/targets/ray/main.ts",
+    server: "src/serving/embedded/server.ts",
   },
 };
 
@@ -101,13 +105,30 @@ for (const file of ["codicon.css", "codicon.ttf"]) {
   await cp(join(codicons, file), join("dist/webview", file));
 }
 
-// The trl engine is Python: it is copied as it stands, with the text that it measures retention on.
-const trl = "src/training/engines/trl";
-for (const path of ["main.py", "merge.py", "preflight.py", "requirements.txt", "ingrain_trl"]) {
-  await cp(join(trl, path), join("dist/trl", path), {
-    recursive: true,
-    filter: (source) => !source.includes("__pycache__"),
-  });
+// The trl engine and what Ray runs of it are Python: copied as they stand, with the text that
+// retention is measured on.
+const python = {
+  trl: [
+    "src/training/engines/trl",
+    [
+      "main.py",
+      "merge.py",
+      "exam.py",
+      "serve.py",
+      "preflight.py",
+      "requirements.txt",
+      "ingrain_trl",
+    ],
+  ],
+  ray: ["src/training/targets/ray", ["requirements.txt", "ingrain_ray"]],
+};
+for (const [name, [folder, paths]] of Object.entries(python)) {
+  for (const path of paths) {
+    await cp(join(folder, path), join("dist", name, path), {
+      recursive: true,
+      filter: (source) => !source.includes("__pycache__"),
+    });
+  }
 }
 await cp("media/retention.txt", "dist/trl/retention.txt");
 

@@ -11,6 +11,7 @@ const rooms = [
   "benchmark",
   "evaluation",
   "training",
+  "serving",
   "workspace",
   "protocol",
 ];
@@ -27,14 +28,23 @@ const nativeRuntime = {
   message: "Only the onnx engine and the classifier load the runtime.",
 };
 
-/** The data goes policy → synthesis → evaluation → training → workspace; nothing imports backwards. */
+/** The data goes policy → synthesis → evaluation → training → serving → workspace; nothing imports backwards. */
 const later = {
-  policy: ["classifier", "synthesis", "benchmark", "evaluation", "training", "workspace"],
-  classifier: ["synthesis", "benchmark", "evaluation", "training", "workspace"],
-  synthesis: ["benchmark", "evaluation", "training", "workspace"],
-  evaluation: ["training", "workspace"],
-  benchmark: ["training", "workspace"],
-  training: ["workspace"],
+  policy: [
+    "classifier",
+    "synthesis",
+    "benchmark",
+    "evaluation",
+    "training",
+    "serving",
+    "workspace",
+  ],
+  classifier: ["synthesis", "benchmark", "evaluation", "training", "serving", "workspace"],
+  synthesis: ["benchmark", "evaluation", "training", "serving", "workspace"],
+  evaluation: ["training", "serving", "workspace"],
+  benchmark: ["training", "serving", "workspace"],
+  training: ["serving", "workspace"],
+  serving: ["workspace"],
   workspace: [],
   protocol: ["workspace"],
 };
@@ -98,7 +108,7 @@ export default tseslint.config(
     rules: noModules([vscode, nodeBuiltins, nativeRuntime]),
   },
   {
-    files: ["src/{training,workspace}/**/*.ts", "src/cli.ts", "src/cli/**/*.ts"],
+    files: ["src/{training,serving,workspace}/**/*.ts", "src/cli.ts", "src/cli/**/*.ts"],
     rules: noModules([vscode, nativeRuntime]),
   },
   { files: ["webview/**/*.ts"], rules: noModules([vscode, nodeBuiltins, nativeRuntime]) },

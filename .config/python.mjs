@@ -18,12 +18,15 @@ await main(async (argv) => {
   await install();
   await npm(["run", "--silent", "build"]);
   await environment();
-  const engine = join(root, "src", "training", "engines", "trl");
+  const ours = ["engines/trl", "targets/ray"].map((path) => join(root, "src", "training", path));
   const rules = join(root, ".config", "ruff.toml");
-  const linted = [engine, join(root, "test", "python", "trl"), join(root, "test", "bench", "trl")];
+  const tests = ["python/trl", "python/cluster", "bench/trl"].map((path) =>
+    join(root, "test", path),
+  );
+  const linted = [...ours, ...tests];
   await run(python, ["-m", "ruff", "check", "--config", rules, ...linted], { title: "ruff" });
   const types = join(root, ".config", "mypy.ini");
-  await run(python, ["-m", "mypy", "--config-file", types, engine], { title: "mypy" });
+  await run(python, ["-m", "mypy", "--config-file", types, ...ours], { title: "mypy" });
   await run(python, ["-m", "pytest", join(root, "test", "python"), ...argv], { title: "pytest" });
 });
 

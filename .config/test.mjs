@@ -4,6 +4,7 @@ import { install, main, tool } from "./process.mjs";
 const projects = ["unit", "webview", "engine"];
 const elsewhere = [
   ["e2e", "the packaged extension in a real VS Code", "npm run test:e2e"],
+  ["gpu", "the embedded engine through WebGPU", "npm run test:gpu"],
   ["python", "what Python tools read of our files", "npm run test:python"],
 ];
 

@@ -20,6 +20,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "gpu",
+          include: ["test/gpu/**/*.test.ts"],
+          // A device in software takes its time.
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 300_000,

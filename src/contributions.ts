@@ -6,6 +6,9 @@ export const Command = {
   internalizePolicy: "ingrain.internalizePolicy",
   synthesizeDataset: "ingrain.synthesizeDataset",
   showRuns: "ingrain.showRuns",
+  compareRuns: "ingrain.compareRuns",
+  openRunLog: "ingrain.openRunLog",
+  openRunDataset: "ingrain.openRunDataset",
   openDataset: "ingrain.openDataset",
   showStatementRows: "ingrain.showStatementRows",
   showResultsOfRun: "ingrain.showResultsOfRun",
@@ -34,6 +37,9 @@ export const Command = {
   generateBenchmark: "ingrain.generateBenchmark",
   chooseTrainingEngine: "ingrain.chooseTrainingEngine",
   setUpTraining: "ingrain.setUpTrainingEnvironment",
+  serveModel: "ingrain.serveModel",
+  stopServing: "ingrain.stopServing",
+  askModel: "ingrain.askModel",
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 
@@ -50,6 +56,9 @@ export const Panel = {
   dataset: "ingrain.datasetPanel",
 } as const;
 export type Panel = (typeof Panel)[keyof typeof Panel];
+
+/** The type of the notebooks in which a model is asked. */
+export const chatNotebook = "ingrain-chat";
 
 /** The scheme of the documents that tell how a policy changed. */
 export const comparisonScheme = "ingrain-comparison";
@@ -74,10 +83,17 @@ export const Setting = {
   teacherInputPrice: "ingrain.teachers.inputPrice",
   teacherOutputPrice: "ingrain.teachers.outputPrice",
   engine: "ingrain.training.engine",
+  reportTo: "ingrain.training.reportTo",
   model: "ingrain.training.model",
   python: "ingrain.training.python",
   method: "ingrain.training.method",
   stages: "ingrain.training.stages",
+  device: "ingrain.onnx.device",
+  target: "ingrain.training.target",
+  rayAddress: "ingrain.ray.address",
+  rayWorkers: "ingrain.ray.workers",
+  rayStorage: "ingrain.ray.storage",
+  servingPort: "ingrain.training.servingPort",
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
 
@@ -96,7 +112,12 @@ export const ContextKey = {
   hasDatasets: "ingrain.hasDatasets",
   hasFinishedRun: "ingrain.hasFinishedRun",
   hasActiveRun: "ingrain.hasActiveRun",
+  /** There are two runs or more. */
+  hasRuns: "ingrain.hasRuns",
   hasResumableRun: "ingrain.hasResumableRun",
+  /** There is a finished run: its model can be served and asked. */
+  hasModel: "ingrain.hasModel",
+  hasServedModel: "ingrain.hasServedModel",
 } as const;
 export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];
 

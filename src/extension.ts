@@ -2,9 +2,11 @@ import * as vscode from "vscode";
 import { Panel } from "./contributions.ts";
 import { ActivePolicy } from "./editor/active-policy.ts";
 import { CategoryBars } from "./editor/bars.ts";
+import { Chats } from "./editor/chats.ts";
 import { PolicyCodeActions } from "./editor/code-actions.ts";
 import { registerCommands } from "./editor/commands.ts";
-import { DatasetsTree, RunsTree } from "./editor/folder-trees.ts";
+import { DatasetsTree } from "./editor/folder-trees.ts";
+import { RunsTree } from "./editor/runs-tree.ts";
 import { CategoryHints } from "./editor/hints.ts";
 import { StatementHover } from "./editor/hover.ts";
 import { SectionLenses } from "./editor/lenses.ts";
@@ -65,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
     statements,
     new DatasetsTree(desk),
     new RunsTree(desk),
+    new Chats(desk),
     registerCommands({ desk, policies, active, statements, logger }),
     restoring(Panel.runs, async (panel, state) => (await desk()).restoreRuns(panel, state)),
     restoring(Panel.dataset, async (panel, state) => (await desk()).restoreDataset(panel, state)),

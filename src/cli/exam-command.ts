@@ -1,28 +1,36 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { describeReport } from "../benchmark/harness/results.ts";
-import type { Arm, Score } from "../evaluation/report.ts";
+import type { Probes, Score } from "../evaluation/report.ts";
 import { InputError } from "../policy/errors.ts";
+import type { Examined } from "../training/engines/trl/exam.ts";
 import type { BenchmarkExamOptions } from "./benchmark-exam.ts";
 import { type Io, printJson } from "./io.ts";
-import { integer } from "./options.ts";
+import { collect, integer } from "./options.ts";
 import { requireRun } from "./run-commands.ts";
+import { pythonOption } from "./training-options.ts";
 
 interface ExamOptions extends Omit<BenchmarkExamOptions, "benchmark"> {
   benchmark?: string;
   exam?: string;
   answers?: true;
+  statement?: string[];
+  section?: string[];
+  python?: string;
+  probes?: true;
   dir?: string;
   json?: true;
 }
 
 /** `exam`: asks the model of a run again, by its own exam, another, or a benchmark. */
 export function addExamCommand(program: Command, io: Io): void {
-  program
-    .command("exam")
+  pythonOption(program.command("exam"))
     .description("examine the model of a run, or try an agent on a benchmark")
     .argument("[run]", "id or folder; not needed with --benchmark and --base-url")
     .option("--exam <file>", "another exam.jsonl than the run's own")
     .option("--answers", "print what the model answers, a JSON line a question, in place of scores")
+    .option("--statement <id>", "only what asks about a statement; may be given again", collect)
+    .option("--section <heading>", "only what lies below a heading; may be given again", collect)
+    .option("--probes", "trl: the evaluations beside the exam, too")
     .option("--benchmark <folder>", "a benchmark: one of ingrain generate, or τ-bench's own")
     .option("--base-url <url>", "with --benchmark: an OpenAI-compatible endpoint to try")
     .option("--model <name>", "its model")
@@ -49,8 +57,16 @@ export function addExamCommand(program: Command, io: Io): void {
         throw new InputError("which run shall be examined?", "See: ingrain runs");
       // The runtime is a native library: the other commands do without it.
       const { examineRun, printAnswers } = await import("./examine-run.ts");
-      if (options.answers) return printAnswers(io, folder, options.exam);
-      const arm = await examineRun(io, folder, options.exam);
+      const { exam, statement: statements, section: sections, python, probes } = options;
+      const which = {
+        exam,
+        python,
+        probes,
+        ...(statements && { statements }),
+        ...(sections && { sections }),
+      };
+      if (options.answers) return printAnswers(io, folder, which);
+      const arm = await examineRun(io, folder, which);
       if (json) printJson(io, arm);
       else io.out(describeArm(arm));
     });
@@ -79,7 +95,7 @@ function temperature(text: string): number {
   return value;
 }
 
-function describeArm(arm: Arm): string {
+function describeArm(arm: Examined): string {
   const line = (label: string, score: Score) =>
     `${label.padEnd(24)}${(100 * score.accuracy).toFixed(1).padStart(6)} %  of ${score.n}\n`;
   const group = (scores: Record<string, Score>) =>
@@ -89,5 +105,18 @@ function describeArm(arm: Arm): string {
     ...group(arm.byTier),
     ...group(arm.byCategory),
     line("null prompt", arm.nullPrompt),
+    ...(arm.probes ? describeProbes(arm.probes, line) : []),
   ].join("");
+}
+
+function describeProbes(
+  { override, referral, restored, retention }: Probes,
+  line: (label: string, score: Score) => string,
+): string[] {
+  return [
+    line("newer policy wins", override),
+    line("knows its rule", referral),
+    line("policy back in prompt", restored),
+    `${"retention, perplexity".padEnd(24)}${retention.perplexity.toFixed(1).padStart(6)}\n`,
+  ];
 }

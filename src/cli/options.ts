@@ -31,3 +31,8 @@ export function list(text: string): string[] {
     .map((name) => name.trim())
     .filter((name) => name !== "");
 }
+
+/** An option that may be given again, for commander. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

@@ -5,9 +5,11 @@ import { InputError } from "../policy/errors.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
 import type { Dataset, DatasetManifest, Weights } from "../synthesis/dataset.ts";
 import { costOf } from "../synthesis/teaching/cost.ts";
-import { policyPath } from "../workspace/datasets.ts";
-import type { IngrainFolder } from "../workspace/folder.ts";
-import { keepIds } from "../workspace/keep-ids.ts";
+import { teachWith } from "../synthesis/teaching/again.ts";
+import { newestDataset, policyPath } from "../workspace/datasets.ts";
+import { knownTasks } from "../workspace/keep-ids.ts";
+import { Regenerator } from "../workspace/regenerate.ts";
+import { saveRegeneration } from "../workspace/regenerated-files.ts";
 import { prepareDataset, type Remake, saveRemake } from "../workspace/remake.ts";
 import { readStaleRows } from "../workspace/stale-rows.ts";
 import { resolve } from "node:path";
@@ -15,7 +17,7 @@ import { describeDiff, describeStaleRows } from "./diff.ts";
 import { datasetFolder, folderOf, type Io, printJson, readPolicy } from "./io.ts";
 import { integer } from "./options.ts";
 import { shellCommand } from "./shell.ts";
-import { describePlan } from "../protocol/plan.ts";
+import { describeBrokenReviews, describePlan } from "../protocol/plan.ts";
 import {
   CommandLineTeacher,
   teacherArguments,
@@ -57,11 +59,18 @@ export function addPolicyCommands(program: Command, io: Io): void {
       )
       .option("--out <folder>", "where to write the dataset; .ingrain/datasets by default")
       .option("--dir <folder>", "the folder that holds .ingrain")
+      .option("--regenerate <id>", "other rows for a row or a statement of the newest dataset")
       .option("--dry-run", "tell what would be made anew, and write nothing")
       .option("--json", "print the dataset's folder and manifest, or what would change, as JSON"),
   ).action(async (path: string, options: SynthesizeCommandOptions) => {
+    const { weight: weights = {} } = options;
+    const others = options.estimate || options.dryRun || Object.keys(weights).length > 0;
+    if (options.regenerate !== undefined && others) {
+      throw new InputError("--regenerate goes with none of --estimate, --dry-run and --weight");
+    }
     if (options.estimate) return printEstimate(io, path, options);
     if (options.dryRun) return foretell(io, path, options);
+    if (options.regenerate !== undefined) return regenerate(io, path, options);
     const { folder, dataset, plan } = await makeDataset(io, path, options, options);
     if (options.json) printJson(io, { folder, manifest: dataset.manifest, plan });
     else io.out(`${describeDataset(dataset)}${describeCoverage(dataset.manifest)}${folder}\n`);
@@ -100,6 +109,7 @@ export interface SynthesizeOptions {
 
 interface SynthesizeCommandOptions extends SynthesizeOptions, TeacherOptions {
   estimate?: true;
+  regenerate?: string;
   dryRun?: true;
   json?: true;
 }
@@ -125,6 +135,7 @@ export async function makeDataset(
 ): Promise<Remake & { folder: string }> {
   const remake = await prepare(io, path, options, teacher);
   io.log(`${describePlan(remake.plan)}\n`);
+  warnOfReviews(io, remake);
   const { out, dir } = options;
   const target = out === undefined ? undefined : resolve(io.cwd, out);
   return { ...remake, folder: await saveRemake(folderOf(io, dir), remake, target) };
@@ -152,7 +163,12 @@ async function prepare(
       ...(dir === undefined ? [] : ["--dir", dir]),
       ...(teacher === undefined ? [] : teacherArguments(teacher)),
     ]),
-    ...(asked && { enrich: (policy, written) => asked.teach(policy, written) }),
+    ...(asked && {
+      enrich: (policy, written) => {
+        const about = asked.about(policy.policy.title);
+        return teachWith(about.ask, written, policy, about);
+      },
+    }),
   });
 }
 
@@ -165,10 +181,39 @@ function weight(text: string, before: Weights): Weights {
   return { ...before, [id]: Number(times) };
 }
 
-/** The policy, with the statement ids that its newest dataset knows. */
-async function readKnownPolicy(io: Io, ingrain: IngrainFolder, path: string) {
-  const named = policyPath(ingrain.root, resolve(io.cwd, path));
-  return keepIds(ingrain, requireStatements(await readPolicy(io, path, named)));
+/** Makes other rows in the newest dataset of a policy, and writes it. */
+async function regenerate(
+  io: Io,
+  path: string,
+  { regenerate: id = "", out, dir, json, ...options }: SynthesizeCommandOptions,
+): Promise<void> {
+  const ingrain = folderOf(io, dir);
+  const file = resolve(io.cwd, path);
+  const parsed = requireStatements(await readPolicy(io, path, policyPath(ingrain.root, file)));
+  const newest = await newestDataset(ingrain, parsed.policy.path);
+  if (!newest) throw new InputError(`no dataset (${path})`, "Make one: ingrain synthesize POLICY");
+  const command = shellCommand([
+    ...["ingrain", "synthesize", path, "--regenerate", id],
+    ...(out === undefined ? [] : ["--out", out]),
+    ...(dir === undefined ? [] : ["--dir", dir]),
+    ...teacherArguments(options),
+  ]);
+  const regenerator = await Regenerator.open(newest.folder, parsed, file, command);
+  const again =
+    options.teacher === "openai"
+      ? new CommandLineTeacher(io, ingrain, options).about(parsed.policy.title)
+      : undefined;
+  const target = id.startsWith("s-") ? { statement: id } : { row: id };
+  const made = await regenerator.make(target, again);
+  warnOfReviews(io, made);
+  const where = out === undefined ? undefined : resolve(io.cwd, out);
+  const folder = await saveRegeneration(ingrain, made, where);
+  if (json) printJson(io, { folder, manifest: made.dataset.manifest, plan: made.plan });
+  else io.out(`${made.words}\n${folder}\n`);
+}
+
+function warnOfReviews(io: Io, { brokenReviews }: Pick<Remake, "brokenReviews">): void {
+  if (brokenReviews.length > 0) io.log(`${describeBrokenReviews(brokenReviews)}\n`);
 }
 
 async function printEstimate(
@@ -179,7 +224,10 @@ async function printEstimate(
   if (options.teacher === "none") throw new InputError("--estimate needs --teacher openai");
   const ingrain = folderOf(io, options.dir);
   const teacher = new CommandLineTeacher(io, ingrain, options);
-  const estimate = await teacher.estimate(await readKnownPolicy(io, ingrain, path), options.seed);
+  const named = policyPath(ingrain.root, resolve(io.cwd, path));
+  const parsed = requireStatements(await readPolicy(io, path, named));
+  const tasks = await knownTasks(ingrain, parsed, options.seed);
+  const estimate = await teacher.estimate(parsed.policy.title, tasks);
   if (options.json) {
     const cost = costOf(estimate.usage, options.prices);
     printJson(io, { ...estimate, ...(cost !== undefined && { cost }) });

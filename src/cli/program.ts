@@ -9,6 +9,7 @@ import { type Io, sentences, withoutControls } from "./io.ts";
 import { addMergeCommand } from "./merge-command.ts";
 import { addPolicyCommands } from "./policy-commands.ts";
 import { addRunCommands } from "./run-commands.ts";
+import { addServeCommand } from "./serve-command.ts";
 import { addSetupCommand } from "./setup-command.ts";
 
 /** The command or its input is wrong. */
@@ -39,6 +40,7 @@ export async function runCli(args: readonly string[], terminal: Io): Promise<num
   addGenerateCommand(program, io);
   addSetupCommand(program, io);
   addMergeCommand(program, io);
+  addServeCommand(program, io);
   if (args.length === 0) {
     io.log(program.helpInformation());
     return wrong;

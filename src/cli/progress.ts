@@ -56,6 +56,12 @@ export async function followRun(folder: string, io: Io): Promise<LiveStatus> {
   }
 }
 
+/** Which device the run took and why; undefined before it has chosen. */
+function deviceLine({ process }: RunState): string | undefined {
+  if (process?.reason === undefined) return undefined;
+  return `On the ${process.device.toUpperCase()}. ${process.reason}\n`;
+}
+
 const stageWords: Readonly<Record<StageState["name"], string>> = {
   cpt: "Pretrain",
   sft: "Fine-tune",
@@ -94,6 +100,7 @@ function timeLeft({ step, steps }: StageState, last: CurvePoint): string[] {
 class Bars implements ProgressView {
   readonly #bars: MultiBar;
   readonly #ofStage = new Map<string, SingleBar>();
+  #device: string | undefined;
 
   constructor(stream: NodeJS.WritableStream) {
     this.#bars = new MultiBar({
@@ -110,6 +117,9 @@ class Bars implements ProgressView {
   }
 
   show(state: RunState): void {
+    const device = deviceLine(state);
+    if (device !== undefined && device !== this.#device) this.#bars.log(device);
+    this.#device = device;
     for (const stage of state.stages) {
       const label = labelOf(stage);
       const payload = { label: label.padEnd(24), detail: detailOf(stage) };
@@ -132,6 +142,8 @@ class Lines implements ProgressView {
   readonly #log: (text: string) => void;
   readonly #shown = new Map<string, number>();
   #waitsFor: string | undefined;
+  #device: string | undefined;
+  #job: string | undefined;
 
   constructor(log: (text: string) => void) {
     this.#log = log;
@@ -142,6 +154,13 @@ class Lines implements ProgressView {
       this.#log(`Waiting for the run ${state.waitsFor}\n`);
     }
     this.#waitsFor = state.waitsFor;
+    const device = deviceLine(state);
+    if (device !== undefined && device !== this.#device) this.#log(device);
+    this.#device = device;
+    if (state.job && state.job.name !== this.#job) {
+      this.#log(`Job ${state.job.name} at ${state.job.address}\n`);
+    }
+    this.#job = state.job?.name;
     for (const stage of state.stages) {
       const label = labelOf(stage);
       const done = stage.status === "done" ? stage.steps : stage.step;

@@ -5,8 +5,9 @@ import { renderReport } from "../evaluation/render.ts";
 import { InputError } from "../policy/errors.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { preflight } from "../training/engines/trl/preflight.ts";
-import { runId } from "../training/run-folder.ts";
-import type { NewTrlRun } from "../training/run-options.ts";
+import { readSpec, runId } from "../training/run-folder.ts";
+import { type NewTrlRun, requireDevice } from "../training/run-options.ts";
+import { rayPreflight } from "../training/targets/ray/preflight.ts";
 import type { Trainers } from "../training/trainers.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
 import { listRuns, readRun, type RunRecord, type RunSummary } from "../workspace/runs.ts";
@@ -14,7 +15,13 @@ import { datasetFolder, folderOf, type Io, printJson, RunFailure, sentences } fr
 import { integer } from "./options.ts";
 import { describeDataset, makeDataset } from "./policy-commands.ts";
 import { followRun } from "./progress.ts";
-import { newRun, pythonOption, type TrainOptions, withTraining } from "./training-options.ts";
+import {
+  deviceOption,
+  newRun,
+  pythonOption,
+  type TrainOptions,
+  withTraining,
+} from "./training-options.ts";
 
 /** `train`, `internalize` and `runs`: what starts, follows and shows runs. */
 export function addRunCommands(program: Command, io: Io): void {
@@ -66,7 +73,9 @@ async function train(
 
 /** @throws InputError for what the run cannot do without; the rest is told and left to the user. */
 async function checkFirst(io: Io, run: NewTrlRun, trainers: Trainers): Promise<void> {
-  const findings = await preflight(run, trainers);
+  const findings = run.ray
+    ? await rayPreflight(run, run.ray, trainers)
+    : await preflight(run, trainers);
   const mark = { fine: " ", warning: "!", error: "x" };
   for (const { level, text } of findings) io.log(`${mark[level]} ${text}\n`);
   const fatal = findings.find(({ level }) => level === "error");
@@ -144,34 +153,42 @@ function addRuns(program: Command, io: Io): void {
       const result = await cancelRun(folder);
       if (json) return printJson(io, { run: runId(folder), ...result });
       const how = result.killed ? " It did not stop when asked and was ended by force." : "";
-      io.out(`${runId(folder)} is ${result.status}; its process is gone.${how}\n`);
+      const { target } = await readSpec(folder);
+      const gone =
+        target === "ray" ? "its job is over and its workers are gone" : "its process is gone";
+      io.out(`${runId(folder)} is ${result.status}; ${gone}.${how}\n`);
     },
   );
 
-  pythonOption(
-    shared(
-      runs
-        .command("resume")
-        .description("go on with a run from its newest checkpoint")
-        .argument("<run>", "id or folder")
-        .option("--batch-size <n>", "sequences a device computes at once from now on", integer)
-        .option("--detach", "leave the run once it goes on"),
-    ),
-  ).action(async (name: string, options: ResumeOptions, command: Command) => {
-    const { dir, json } = command.optsWithGlobals<Shared>();
-    const folder = requireRun(io, dir, name);
-    const { batchSize, python } = options;
-    const trainers = { trainer: io.trainer, ...(python !== undefined && { python }) };
-    await resumeRun(folder, trainers, { ...(batchSize !== undefined && { batchSize }) });
-    if (!options.detach) return attend(io, folder, json);
-    if (json) printJson(io, { run: runId(folder), folder });
-    else io.out(`${folder}\n`);
-  });
+  const resume = shared(
+    runs
+      .command("resume")
+      .description("go on with a run from its newest checkpoint")
+      .argument("<run>", "id or folder")
+      .option("--batch-size <n>", "trl: sequences a device computes at once from now on", integer)
+      .option("--detach", "leave the run once it goes on"),
+  );
+  deviceOption(pythonOption(resume)).action(
+    async (name: string, options: ResumeOptions, command: Command) => {
+      const { dir, json } = command.optsWithGlobals<Shared>();
+      const folder = requireRun(io, dir, name);
+      const { batchSize, device, python } = options;
+      const trainers = { trainer: io.trainer, ...(python !== undefined && { python }) };
+      await resumeRun(folder, trainers, {
+        ...(batchSize !== undefined && { batchSize }),
+        ...(device !== undefined && { device: requireDevice(device) }),
+      });
+      if (!options.detach) return attend(io, folder, json);
+      if (json) printJson(io, { run: runId(folder), folder });
+      else io.out(`${folder}\n`);
+    },
+  );
 }
 
 interface ResumeOptions {
   detach?: true;
   batchSize?: number;
+  device?: string;
   python?: string;
 }
 

@@ -1,17 +1,22 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../policy/errors.ts";
-import type { ParsedPolicy } from "../policy/statement.ts";
-import type { Dataset } from "../synthesis/dataset.ts";
 import { endpoint, isUnencrypted } from "../synthesis/openai-endpoint.ts";
 import { OpenAiTeacher } from "../synthesis/openai-teacher.ts";
 import { TeacherError } from "../synthesis/teacher.ts";
-import { askAll, type AskEstimate, estimateAsking } from "../synthesis/teaching/ask.ts";
+import {
+  areAnswered,
+  askAll,
+  type AskEstimate,
+  estimateAsking,
+  type Sampling,
+} from "../synthesis/teaching/ask.ts";
 import { describeEstimate, describeUsage, type Prices } from "../synthesis/teaching/cost.ts";
 import { PatientTeacher } from "../synthesis/teaching/patient-teacher.ts";
-import { tasksOf } from "../synthesis/teaching/tasks.ts";
-import { teach } from "../synthesis/teaching/teach.ts";
+import type { TaskAnswer } from "../synthesis/teaching/prompts.ts";
+import type { Task } from "../synthesis/teaching/tasks.ts";
 import { FileAnswerCache } from "../workspace/answer-cache.ts";
 import type { IngrainFolder } from "../workspace/folder.ts";
+import type { Again } from "../workspace/regenerate.ts";
 import { type Io, RunFailure } from "./io.ts";
 import { integer } from "./options.ts";
 
@@ -82,14 +87,13 @@ export class CommandLineTeacher {
     }
   }
 
-  estimate(policy: ParsedPolicy, seed: number): Promise<AskEstimate> {
+  get #sampling(): Sampling {
     const { temperature } = this.#options;
-    const sampling = {
-      model: this.#teacher.model,
-      ...(temperature !== undefined && { temperature }),
-    };
-    const { title } = policy.policy;
-    return estimateAsking(title, tasksOf(policy, seed), sampling, this.#cache);
+    return { model: this.#teacher.model, ...(temperature !== undefined && { temperature }) };
+  }
+
+  estimate(title: string, tasks: readonly Task[]): Promise<AskEstimate> {
+    return estimateAsking(title, tasks, this.#sampling, this.#cache);
   }
 
   describe(estimate: AskEstimate): string {
@@ -97,20 +101,28 @@ export class CommandLineTeacher {
   }
 
   /**
-   * Adds the teacher's rows to a dataset; Ctrl-C stops it.
-   * @throws RunFailure when it did not end; what was answered is kept.
+   * The teacher for the statements of a policy; Ctrl-C stops it. What it would use is told before,
+   * and what it used after.
+   * @throws RunFailure from `ask` when it did not end; what was answered is kept.
    */
-  async teach(policy: ParsedPolicy, dataset: Dataset): Promise<Dataset> {
+  about(title: string): Again {
+    return {
+      teacher: "openai",
+      model: this.#teacher.model,
+      ask: (tasks) => this.#ask(title, tasks),
+      isAnswered: (tasks) => areAnswered(title, tasks, this.#sampling, this.#cache),
+    };
+  }
+
+  async #ask(title: string, tasks: readonly Task[]): Promise<ReadonlyMap<Task, TaskAnswer>> {
     const { log, onInterrupt } = this.#io;
     const { temperature, concurrency, prices: known } = this.#options;
-    const { seed } = dataset.manifest;
-    log(this.describe(await this.estimate(policy, seed)));
+    log(this.describe(await this.estimate(title, tasks)));
     const stop = new AbortController();
     const interrupt = onInterrupt(() => stop.abort());
     try {
-      const tasks = tasksOf(policy, seed);
       const patient = new PatientTeacher(this.#teacher);
-      const { answers, usage } = await askAll(patient, policy.policy.title, tasks, {
+      const { answers, usage } = await askAll(patient, title, tasks, {
         ...(temperature !== undefined && { temperature }),
         cache: this.#cache,
         concurrency,
@@ -118,7 +130,7 @@ export class CommandLineTeacher {
         progress: (answered, all) => log(`${answered} of ${all} parts answered\n`),
       });
       log(`Used: ${describeUsage(usage, known)}\n`);
-      return teach(dataset, policy, answers, { teacher: "openai", model: this.#teacher.model });
+      return answers;
     } catch (error) {
       if (!(error instanceof TeacherError)) throw error;
       const what = error.kind === "cancelled" ? "stopped" : error.message.replace(/\.$/, "");

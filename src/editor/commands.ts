@@ -40,6 +40,18 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [Command.internalizePolicy]: async (target) => (await desk()).internalize(uriOf(target)),
     [Command.synthesizeDataset]: async (target) => (await desk()).synthesize(uriOf(target)),
     [Command.showRuns]: async (target) => (await desk()).showRuns(folderOf(target)),
+    [Command.compareRuns]: async (target, selected) => {
+      const folders = (selected ?? [target]).flatMap((one) => folderOf(one) ?? []);
+      await (await desk()).compareRuns(folders);
+    },
+    [Command.openRunLog]: async (target) => {
+      const folder = folderOf(target);
+      if (folder !== undefined) await (await desk()).openLog(folder);
+    },
+    [Command.openRunDataset]: async (target) => {
+      const folder = folderOf(target);
+      if (folder !== undefined) await (await desk()).openRunDataset(folder);
+    },
     [Command.openDataset]: async (target) => (await desk()).openDataset(folderOf(target)),
     [Command.showStatementRows]: (target) => showRows(services, placeOf(target)),
     [Command.showResultsOfRun]: async (target) =>
@@ -72,6 +84,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       (await import("../panels/benchmark.ts")).generateBenchmark(services.logger),
     [Command.chooseTrainingEngine]: async () => (await desk()).chooseEngine(),
     [Command.setUpTraining]: async () => (await desk()).setUpTraining(),
+    [Command.serveModel]: async (target) => (await desk()).serving.serve(folderOf(target)),
+    [Command.stopServing]: async (target) => (await desk()).serving.stop(folderOf(target)),
+    [Command.askModel]: async (target) => (await desk()).serving.openChat(folderOf(target)),
   };
   return vscode.Disposable.from(
     comparisons,
@@ -129,4 +144,5 @@ function lazyComparisons({ desk, ...services }: CommandServices) {
 type Internal =
   typeof Command.revealStatement | typeof Command.revealSection | typeof Command.goToStatement;
 
-type Handler = (target: Target) => Promise<void> | void;
+/** @param selected all nodes that are selected, where a tree lets one select several. */
+type Handler = (target: Target, selected?: readonly Target[]) => Promise<void> | void;

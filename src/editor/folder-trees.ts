@@ -1,24 +1,19 @@
 import * as vscode from "vscode";
 import { Command, View } from "../contributions.ts";
 import type { Desk } from "../panels/desk.ts";
-import type { RunStatus, RunSummary } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
-import { statusWord } from "../protocol/words.ts";
 import type { DatasetSummary } from "../workspace/datasets.ts";
 
 /** A view over folders on disk; it loads the desk when it is first shown. */
-abstract class FolderTree<Node extends { folder: string }>
-  implements vscode.TreeDataProvider<Node>, vscode.Disposable
-{
+export abstract class FolderTree<Node> implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #desk: () => Promise<Desk>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #view: vscode.Disposable;
   #subscription: vscode.Disposable | undefined;
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(id: View, desk: () => Promise<Desk>) {
+  constructor(id: View, desk: () => Promise<Desk>, options: { canSelectMany?: boolean } = {}) {
     this.#desk = desk;
-    this.#view = vscode.window.createTreeView(id, { treeDataProvider: this });
+    this.#view = vscode.window.createTreeView(id, { treeDataProvider: this, ...options });
   }
 
   dispose(): void {
@@ -28,61 +23,23 @@ abstract class FolderTree<Node extends { folder: string }>
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (node) return [];
     const desk = await this.#desk();
-    this.#subscription ??= desk.onDidChange(() => this.#changed.fire());
-    return this.list(desk);
+    this.#subscription ??= this.subscribe(desk);
+    return this.list(desk, node);
   }
 
   abstract getTreeItem(node: Node): vscode.TreeItem;
 
-  protected abstract list(desk: Desk): Promise<Node[]>;
-}
+  /** What stands below a node; without one, the roots. */
+  protected abstract list(desk: Desk, node?: Node): Promise<Node[]>;
 
-/** The icon of each status, and the colour that only repeats what the icon says. */
-const statusIcon: Readonly<Record<RunStatus, readonly [icon: string, color?: string]>> = {
-  created: ["loading~spin"],
-  running: ["sync~spin", "charts.blue"],
-  cancelling: ["loading~spin"],
-  finished: ["pass", "charts.green"],
-  failed: ["error", "list.errorForeground"],
-  cancelled: ["circle-slash"],
-  interrupted: ["debug-disconnect", "list.warningForeground"],
-  broken: ["warning", "list.warningForeground"],
-};
-
-/** What the menus of a run depend on. */
-function contextOf(status: RunStatus): string {
-  if (status === "finished") return "run.finished";
-  if (isActive(status)) return status === "cancelling" ? "run.ended" : "run.active";
-  return isResumable(status) ? "run.resumable" : "run.ended";
-}
-
-/** The Runs view. */
-export class RunsTree extends FolderTree<RunSummary> {
-  constructor(desk: () => Promise<Desk>) {
-    super(View.runs, desk);
+  protected subscribe(desk: Desk): vscode.Disposable {
+    return desk.onDidChange(() => this.refresh());
   }
 
-  protected list(desk: Desk): Promise<RunSummary[]> {
-    return desk.runs();
-  }
-
-  getTreeItem({ folder, id, title, createdAt, status }: RunSummary): vscode.TreeItem {
-    const item = new vscode.TreeItem(title);
-    const [icon, color] = statusIcon[status];
-    item.id = folder;
-    item.description = [
-      statusWord[status],
-      createdAt === undefined ? id : localTime(createdAt),
-    ].join(", ");
-    item.tooltip = folder;
-    // A screen reader would say the tooltip in place of the label.
-    item.accessibilityInformation = { label: `${title}, ${item.description}` };
-    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-    item.contextValue = contextOf(status);
-    item.command = { command: Command.showRuns, title: "Show Run", arguments: [{ folder }] };
-    return item;
+  /** Lists anew; a view that was never shown stays unread. */
+  protected refresh(): void {
+    if (this.#subscription) this.#changed.fire();
   }
 }
 
@@ -92,8 +49,8 @@ export class DatasetsTree extends FolderTree<DatasetSummary> {
     super(View.datasets, desk);
   }
 
-  protected list(desk: Desk): Promise<DatasetSummary[]> {
-    return desk.datasets();
+  protected async list(desk: Desk, node?: DatasetSummary): Promise<DatasetSummary[]> {
+    return node ? [] : desk.datasets();
   }
 
   getTreeItem({ folder, name, manifest, policy, problem }: DatasetSummary): vscode.TreeItem {
@@ -115,9 +72,4 @@ function describeDataset(
 ): string {
   const rows = `${(counts.cpt + counts.sft + counts.exam).toLocaleString("en")} rows`;
   return policy === "same" ? rows : `${rows}, policy ${policy}`;
-}
-
-function localTime(iso: string): string {
-  const format = { dateStyle: "medium", timeStyle: "short" } as const;
-  return new Date(iso).toLocaleString(vscode.env.language, format);
 }

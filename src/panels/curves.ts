@@ -21,6 +21,9 @@ export function viewCurves(state: RunState): Curve[] {
         tokens: points.map(({ tokens }) => before + tokens),
         train: points.map(({ loss }) => loss),
         heldOut: points.map(({ heldOutLoss }) => heldOutLoss ?? null),
+        rate: points.map(({ lr }) => lr),
+        tokensPerSecond: points.map(({ tokensPerSecond }) => tokensPerSecond),
+        memoryBytes: points.map(({ memoryBytes }) => memoryBytes ?? null),
       };
     });
 }

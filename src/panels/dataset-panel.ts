@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Panel } from "../contributions.ts";
 import type { Logger } from "../editor/logger.ts";
 import type { PolicyDocuments } from "../editor/policy-documents.ts";
-import { messageOf } from "../policy/errors.ts";
+import { InputError, messageOf } from "../policy/errors.ts";
 import {
   type DatasetLook,
   type DatasetQuery,
@@ -19,17 +19,19 @@ import { InspectorThread } from "./inspector-thread.ts";
 import { SourceView } from "./source-view.ts";
 import { fillPanel } from "./webview.ts";
 
-/** What is made anew: these rows, or all rows of these statements. */
-export interface RegenerationRequest {
-  rows: readonly string[];
-  statements: readonly string[];
-}
+export type RegenerationRequest = Omit<Extract<FromDatasetView, { type: "regenerate" }>, "type">;
 
 export interface DatasetActions {
   openPolicy(folder: string): Promise<void>;
   reveal(folder: string): Promise<void>;
-  /** Makes rows anew; absent where no teacher can write others than there are. */
-  regenerate?(folder: string, request: RegenerationRequest): Promise<void>;
+  /**
+   * Makes other rows.
+   * @returns the folder of the dataset that has them; undefined when the user left.
+   */
+  regenerate(
+    folder: string,
+    request: RegenerationRequest,
+  ): Promise<{ folder: string; words?: string | undefined } | undefined>;
 }
 
 /** The dataset inspector: one panel, one dataset at a time, and the policy that it comes from. */
@@ -44,6 +46,9 @@ export class DatasetPanel implements vscode.Disposable {
   #look: DatasetLook = firstLook;
   /** The row that the webview has selected, by its number. */
   #selected: number | undefined;
+  #regenerating = false;
+  /** What is told once the dataset that it is about shows. */
+  #news: string | undefined;
 
   constructor(
     extensionUri: vscode.Uri,
@@ -151,10 +156,33 @@ export class DatasetPanel implements vscode.Disposable {
         return;
       }
       case "regenerate":
-        if (this.#folder !== undefined) await this.#actions.regenerate?.(this.#folder, message);
+        await this.#regenerate(message);
         return;
       default:
         this.#thread?.post(message);
+    }
+  }
+
+  /** The panel goes on with the dataset that has the other rows, where it stood. */
+  async #regenerate({ target, taught }: RegenerationRequest): Promise<void> {
+    const folder = this.#folder;
+    if (folder === undefined || this.#regenerating) return;
+    this.#regenerating = true;
+    await this.#post({ type: "regenerating", goesOn: true });
+    try {
+      const made = await this.#actions.regenerate(folder, { target, taught });
+      if (made === undefined || this.#folder !== folder) return;
+      this.#folder = made.folder;
+      this.#news = made.words;
+      if (this.#panel) this.#open();
+    } catch (error) {
+      const hint = error instanceof InputError && error.hint !== undefined ? ` ${error.hint}` : "";
+      const message = `Nothing was regenerated: ${messageOf(error)}.${hint}`;
+      this.#logger.warn(message);
+      await this.#post({ type: "refused", message });
+    } finally {
+      this.#regenerating = false;
+      await this.#post({ type: "regenerating", goesOn: false });
     }
   }
 
@@ -167,8 +195,11 @@ export class DatasetPanel implements vscode.Disposable {
     const { snapshot } = message;
     if (snapshot.look.asked >= this.#look.asked) this.#look = snapshot.look;
     if (this.#panel) this.#panel.title = `Dataset: ${snapshot.title}`;
-    const canRegenerate = this.#actions.regenerate !== undefined;
-    void this.#post({ type: "snapshot", snapshot, canRegenerate });
+    void this.#post({ type: "snapshot", snapshot });
+    if (this.#news !== undefined && snapshot.progress === undefined) {
+      void this.#post({ type: "done", message: this.#news });
+      this.#news = undefined;
+    }
     const { detail } = snapshot;
     if (detail && detail.row !== this.#selected) {
       this.#selected = detail.row;

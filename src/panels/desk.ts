@@ -8,13 +8,14 @@ import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
-import { counted, statusWord } from "../protocol/words.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
+import { counted } from "../protocol/words.ts";
 import type { Weights } from "../synthesis/dataset.ts";
 import { readManifest } from "../training/dataset-folder.ts";
 import { cancelRun, resumeRun, startRun } from "../training/launch.ts";
 import { readSpec, readState, runFiles } from "../training/run-folder.ts";
-import type { NewRun, NewTrlRun } from "../training/run-options.ts";
+import { type NewRun, type NewTrlRun, targetOf } from "../training/run-options.ts";
+import type { Target } from "../training/spec.ts";
 import type { Trainers } from "../training/trainers.ts";
 import {
   type DatasetSummary,
@@ -24,21 +25,28 @@ import {
 } from "../workspace/datasets.ts";
 import { idsAt, linkStatements } from "../workspace/statement-links.ts";
 import { readStaleRows, type StaleRows } from "../workspace/stale-rows.ts";
-import { DatasetPanel } from "./dataset-panel.ts";
+import type { ChatServices } from "./chat.ts";
+import { followClusterRuns, goneWords } from "./cluster-runs.ts";
+import { chooseDataset } from "./dataset-choice.ts";
+import { DatasetPanel, type RegenerationRequest } from "./dataset-panel.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
 import { Lessons } from "./lessons.ts";
+import { regenerate } from "./regeneration.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
 import { Results } from "./results.ts";
+import { chooseRun } from "./run-choice.ts";
+import { exportRuns } from "./run-export.ts";
 import { RunFolders } from "./run-folders.ts";
-import { RunPanel } from "./run-panel.ts";
+import { type RunActions, RunPanel } from "./run-panel.ts";
+import { ModelServing } from "./serving.ts";
 import { type MadeDataset, planTeller, synthesizeInWorker } from "./synthesis.ts";
 import { TeacherKey } from "./teacher-key.ts";
 import { synthesizeWithTeacher } from "./teaching.ts";
 import { canTrain, chooseBatch } from "./training-checks.ts";
 import { setUpTraining } from "./training-environment.ts";
-import { pythonFor, trainingSettings } from "./training-settings.ts";
+import { deviceFor, pythonFor, trainingSettings } from "./training-settings.ts";
 
 export interface DeskOptions {
   extensionUri: vscode.Uri;
@@ -63,15 +71,24 @@ export class Desk implements vscode.Disposable {
   readonly lessons: Lessons;
   readonly results: Results;
   readonly teacherKey: TeacherKey;
+  readonly serving: ModelServing;
   readonly #disposables: readonly { dispose(): unknown }[];
   /** Fires when a dataset or a run comes, goes or changes. */
   readonly onDidChange = this.#changed.event;
+  /** Fires when an active run got on so far that a list shows it. */
+  readonly onDidProgress = this.#runs.onDidProgress;
 
   constructor(options: DeskOptions) {
     this.#options = options;
     const { extensionUri, secrets, workspaceState, logger } = options;
     this.results = new Results(this.#folders, workspaceState, logger);
     this.teacherKey = new TeacherKey(secrets);
+    this.serving = new ModelServing({
+      runs: () => this.runs(),
+      refresh: () => this.#runs.refresh(),
+      trainers: (engine) => this.#trainers(engine, "local"),
+      logger,
+    });
     const files = {
       reveal: (folder: string) => this.reveal(folder),
       openPolicy: (folder: string) => this.#openPolicy(folder),
@@ -83,10 +100,14 @@ export class Desk implements vscode.Disposable {
         ...files,
         cancel: (folder) => this.cancel(folder),
         resume: (folder) => this.resume(folder),
-        openLog: (folder) => openFile(runFiles(folder).log),
-        openDataset: (folder) => this.openDataset(runFiles(folder).dataset),
+        openLog: (folder) => this.openLog(folder),
+        openDataset: (folder) => this.openRunDataset(folder),
+        export: (records, draw) => this.#exportRuns(records, draw),
         internalize: () => this.internalize(),
         whatToDoNext: (folder) => this.lessons.whatToDoNext(undefined, folder),
+        serve: (folder) => this.serving.serve(folder),
+        stopServing: (folder) => this.serving.stop(folder),
+        askModel: (folder) => this.serving.openChat(folder),
       },
       logger,
     );
@@ -103,7 +124,8 @@ export class Desk implements vscode.Disposable {
         internalize: (policy) => this.internalize(policy),
       },
     });
-    this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, files, logger);
+    const rows = { ...files, regenerate: this.#regenerate.bind(this) };
+    this.#datasetPanel = new DatasetPanel(extensionUri, options.policies, rows, logger);
     this.#disposables = [
       this.#changed,
       this.#runs,
@@ -115,10 +137,21 @@ export class Desk implements vscode.Disposable {
       new CoverageDiagnostics(options.policies, this.results),
     ];
     void this.#update();
+    if (vscode.workspace.isTrusted) {
+      void this.#attempt("The runs on the cluster are not followed", async () => {
+        await followClusterRuns(this.#folders, this.#program("trainer"));
+        this.#runs.refresh();
+      });
+    }
   }
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** What a chat with a model needs. */
+  get chat(): ChatServices {
+    return { runs: () => this.runs(), serving: this.serving, logger: this.#options.logger };
   }
 
   runs(): Promise<RunSummary[]> {
@@ -142,6 +175,20 @@ export class Desk implements vscode.Disposable {
     this.#runPanel.show(folder);
   }
 
+  /** @param folders up to five; fewer than two are asked for. */
+  async compareRuns(folders: readonly string[]): Promise<void> {
+    await this.#attempt("The runs were not compared", () => this.#runPanel.compare(folders));
+  }
+
+  openLog(run: string): Promise<void> {
+    return this.#attempt("The log was not opened", () => openFile(runFiles(run).log));
+  }
+
+  /** The rows that a run trains on. */
+  openRunDataset(run: string): Promise<void> {
+    return this.openDataset(runFiles(run).dataset);
+  }
+
   /** Policy → dataset → run: the run goes on in a process of its own, and the panel shows it. */
   internalize(uri?: vscode.Uri): Promise<void> {
     return this.#attempt("The policy was not internalized", async () => {
@@ -153,7 +200,7 @@ export class Desk implements vscode.Disposable {
         report("Synthesizing the dataset");
         const { folder: dataset } = await this.#makeDataset(policy, report);
         const options: NewRun = { ...training, runs, dataset };
-        const trainers = await this.#trainers(options.engine, policy);
+        const trainers = await this.#trainers(options.engine, targetOf(options), policy);
         if (options.engine === "trl") {
           report("Checking what the training needs");
           if (!(await this.#canTrain(options, trainers))) return undefined;
@@ -202,6 +249,17 @@ export class Desk implements vscode.Disposable {
       key: this.teacherKey,
       logger: this.#options.logger,
     });
+    if (made) this.#noteDataset(made);
+    return made;
+  }
+
+  async #regenerate(folder: string, request: RegenerationRequest) {
+    const made = await regenerate(folder, request, (policy) => ({
+      program: this.#program("synthesizer"),
+      job: { ...this.#job(policy), root: rootOf(folder) },
+      key: this.teacherKey,
+      logger: this.#options.logger,
+    }));
     if (made) this.#noteDataset(made);
     return made;
   }
@@ -261,7 +319,7 @@ export class Desk implements vscode.Disposable {
       );
       if (status === "finished") await tell("information", "The run had just finished.");
       else {
-        const done = "Run cancelled. Its processes are gone and their memory is free.";
+        const done = `Run cancelled. ${goneWords[(await readSpec(run)).target]}`;
         await tell("information", `${done} The run folder is kept.`, [resume]);
       }
     });
@@ -273,11 +331,14 @@ export class Desk implements vscode.Disposable {
     if (run === undefined) return;
     await this.#attempt("The run was not resumed", async () => {
       requireTrust();
-      const { engine } = await readSpec(run);
-      const changes = await chooseBatch(readState(run));
+      const { engine, target } = await readSpec(run);
+      const changes =
+        engine === "onnx"
+          ? { device: deviceFor(vscode.Uri.file(run)) }
+          : await chooseBatch(readState(run));
       if (!changes) return;
       this.#runPanel.show(run);
-      const trainers = await this.#trainers(engine);
+      const trainers = await this.#trainers(engine, target);
       await withProgress("Resuming the run", () => resumeRun(run, trainers, changes));
       this.#runs.refresh();
     });
@@ -298,9 +359,9 @@ export class Desk implements vscode.Disposable {
     return vscode.Uri.joinPath(this.#options.extensionUri, "dist", `${name}.js`).fsPath;
   }
 
-  async #trainers(engine: NewRun["engine"], scope?: vscode.Uri): Promise<Trainers> {
+  async #trainers(engine: NewRun["engine"], target: Target, scope?: vscode.Uri): Promise<Trainers> {
     const trainer = this.#program("trainer");
-    if (engine !== "trl") return { trainer };
+    if (engine !== "trl" || target === "ray") return { trainer };
     const python = await pythonFor(scope);
     return { trainer, ...(python !== undefined && { python }) };
   }
@@ -310,6 +371,7 @@ export class Desk implements vscode.Disposable {
       "set-up": ["Set Up Training Environment", () => this.setUpTraining()],
       "choose-python": ["Set Up Training Environment", () => this.setUpTraining()],
       "choose-model": ["Choose Training Engine", () => this.chooseEngine()],
+      "choose-cluster": ["Choose Training Engine", () => this.chooseEngine()],
     });
   }
 
@@ -366,6 +428,10 @@ export class Desk implements vscode.Disposable {
     return document.uri;
   }
 
+  #exportRuns(...[records, draw]: Parameters<RunActions["export"]>): Promise<void> {
+    return this.#attempt("Nothing was exported", async () => exportRuns(await records(), draw));
+  }
+
   async #openPolicy(folder: string): Promise<void> {
     await this.#attempt("The policy was not opened", async () => {
       const { path } = await readSpec(folder)
@@ -383,33 +449,15 @@ export class Desk implements vscode.Disposable {
     title: string,
     none: string,
   ): Promise<string | undefined> {
-    const runs = (await this.runs()).filter(({ status }) => fits(status));
-    if (runs.length === 0) await tell("information", none);
-    if (runs.length < 2) return runs[0]?.folder;
-    const items = runs.map(({ folder, id, title: label, status }) => ({
-      label,
-      description: statusWord[status],
-      detail: id,
-      folder,
-    }));
-    return (await vscode.window.showQuickPick(items, { title }))?.folder;
+    return chooseRun(
+      (await this.runs()).filter(({ status }) => fits(status)),
+      title,
+      none,
+    );
   }
 
   async #chooseDataset(title: string): Promise<string | undefined> {
-    const datasets = await this.datasets();
-    if (datasets.length === 0) {
-      await tell("information", "There is no dataset yet.", [
-        ["Synthesize Dataset", () => this.synthesize()],
-      ]);
-    }
-    if (datasets.length < 2) return datasets[0]?.folder;
-    const items = datasets.map(({ folder, name, manifest, problem }) => ({
-      label: manifest?.policy.title ?? name,
-      description: problem ?? describeDataset(manifest),
-      detail: name,
-      folder,
-    }));
-    return (await vscode.window.showQuickPick(items, { title }))?.folder;
+    return chooseDataset(await this.datasets(), title, () => this.synthesize());
   }
 
   async #update(): Promise<void> {
@@ -418,6 +466,7 @@ export class Desk implements vscode.Disposable {
     const set = (key: string, value: boolean) =>
       vscode.commands.executeCommand("setContext", key, value);
     await set(ContextKey.hasDatasets, datasets.length > 0);
+    await set(ContextKey.hasRuns, runs.length > 1);
     await set(
       ContextKey.hasActiveRun,
       runs.some(({ status }) => isActive(status)),
@@ -430,6 +479,14 @@ export class Desk implements vscode.Disposable {
       ContextKey.hasResumableRun,
       runs.some(({ status }) => isResumable(status)),
     );
+    await set(
+      ContextKey.hasModel,
+      runs.some(({ status }) => isServable(status)),
+    );
+    await set(
+      ContextKey.hasServedModel,
+      runs.some(({ serving }) => serving !== undefined),
+    );
     this.#changed.fire();
   }
 }
@@ -437,13 +494,6 @@ export class Desk implements vscode.Disposable {
 /** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */
 function rootOf(folder: string): string {
   return folder.split(`${sep}.ingrain${sep}`)[0] ?? "";
-}
-
-/** How large a dataset is, and from which seed. */
-function describeDataset(manifest: DatasetSummary["manifest"]): string {
-  if (!manifest) return "";
-  const { cpt, sft, exam } = manifest.counts;
-  return `${(cpt + sft + exam).toLocaleString("en")} rows, seed ${manifest.seed}`;
 }
 
 type SeedSetting = typeof Setting.dataSeed;

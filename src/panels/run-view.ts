@@ -1,7 +1,15 @@
 import type { Report } from "../evaluation/report.ts";
-import type { ExamView, RunStatus, RunView, StageView } from "../protocol/runs.ts";
-import { isActive, isResumable } from "../protocol/status.ts";
+import type {
+  ExamView,
+  RunStatus,
+  RunSummary,
+  RunView,
+  ServingView,
+  StageView,
+} from "../protocol/runs.ts";
+import { isActive, isResumable, isServable } from "../protocol/status.ts";
 import { armWord, stageWord, wordFor } from "../protocol/words.ts";
+import { baseUrl, type Serving } from "../serving/serving-folder.ts";
 import type { RunSpec } from "../training/spec.ts";
 import { type RunState, type StageState, trainedArm } from "../training/state.ts";
 import { viewCurves } from "./curves.ts";
@@ -13,6 +21,7 @@ export interface RunRecord {
   spec: RunSpec;
   state: RunState;
   status: RunStatus;
+  serving?: Serving;
   report: Report | undefined;
   /** The last lines of `trainer.log`. */
   log: readonly string[];
@@ -20,24 +29,20 @@ export interface RunRecord {
 
 /** What the run panel shows of a run. Nothing in an untrusted workspace can be started or ended. */
 export function viewRun(record: RunRecord, trusted: boolean): RunView {
-  const { folder, spec, state, status, report } = record;
-  const { progress, secondsLeft } = estimateRun(state, spec);
+  const { spec, state, status, report } = record;
+  const { timeLeft } = estimateRun(state, spec);
   const last = state.stages.findLast(({ curve }) => curve.length > 0)?.curve.at(-1);
   const running = status === "running";
   const error = describeEnd(record);
   return {
-    folder,
-    id: spec.id,
-    title: spec.policy.title,
-    createdAt: spec.createdAt,
-    status,
+    ...summaryOf(record),
     engine: spec.engine,
-    ...(state.process && { device: state.process.device }),
+    ...viewDevice(state),
     stages: viewStages(spec, state, status),
     activity: activity(record),
-    progress,
-    ...(running && secondsLeft !== undefined && { secondsLeft }),
+    ...(running && timeLeft && { timeLeft }),
     ...(last && { tokensPerSecond: last.tokensPerSecond, learningRate: last.lr }),
+    ...(last?.memoryBytes !== undefined && { memoryBytes: last.memoryBytes }),
     curves: viewCurves(state),
     exams: viewExams(state, report),
     ...(report && { report }),
@@ -46,7 +51,53 @@ export function viewRun(record: RunRecord, trusted: boolean): RunView {
     log: [...record.log],
     canCancel: trusted && isActive(status) && status !== "cancelling",
     canResume: trusted && isResumable(status),
+    canServe: trusted && isServable(status),
   };
+}
+
+/** What a list shows of a run. */
+export function summaryOf({
+  folder,
+  spec,
+  state,
+  status,
+  serving,
+}: Pick<RunRecord, "folder" | "spec" | "state" | "status" | "serving">): RunSummary & {
+  progress: number;
+} {
+  const served = viewServing(serving);
+  const accuracy = state.exams[trainedArm]?.accuracy;
+  return {
+    folder,
+    id: spec.id,
+    title: spec.policy.title,
+    createdAt: spec.createdAt,
+    status,
+    ...(status === "created" && state.waitsFor !== undefined && { queued: true }),
+    progress: estimateRun(state, spec).progress,
+    ...(accuracy !== undefined && { accuracy }),
+    ...(served && { serving: served }),
+  };
+}
+
+/** Nothing until the run has chosen. */
+function viewDevice({ process }: RunState): Pick<RunView, "device" | "deviceReason"> {
+  if (!process || process.device === "auto") return {};
+  const { device, reason } = process;
+  return { device, ...(reason !== undefined && { deviceReason: reason }) };
+}
+
+/** Undefined when nothing serves. */
+export function viewServing(serving: Serving | undefined): ServingView | undefined {
+  switch (serving?.status) {
+    case "serving":
+      return { status: "serving", address: baseUrl(serving.endpoint) };
+    case "starting":
+      return { status: "starting" };
+    case "stopped":
+    case undefined:
+      return undefined;
+  }
 }
 
 /**
@@ -96,6 +147,9 @@ function activity({ state, status }: RunRecord): string {
   if (status === "created" && state.waitsFor !== undefined) {
     return `Waiting for the run ${state.waitsFor}`;
   }
+  if (status === "created" && state.job) {
+    return `Waiting for the cluster at ${state.job.address} to start the job`;
+  }
   if (status !== "running") return ended[status];
   const stage = state.stages.findLast((known) => known.status === "running");
   if (!stage) return "Between stages";
@@ -103,7 +157,7 @@ function activity({ state, status }: RunRecord): string {
   return stage.steps > 0 ? `${what}: step ${stage.step} of ${stage.steps}` : what;
 }
 
-function viewExams(state: RunState, report: Report | undefined): ExamView[] {
+export function viewExams(state: RunState, report: Report | undefined): ExamView[] {
   if (report) {
     return Object.entries(report.arms).map(([arm, { accuracy, n, interval, byCategory }]) => ({
       arm,
@@ -124,7 +178,7 @@ function viewExams(state: RunState, report: Report | undefined): ExamView[] {
 }
 
 /** What happened, what was kept, and the next step; nothing to say of a run that goes well. */
-function describeEnd({ state, status }: RunRecord): RunView["error"] {
+function describeEnd({ state, status, spec }: RunRecord): RunView["error"] {
   const checkpoint = state.checkpoints.at(-1);
   const kept = checkpoint
     ? `Kept: the checkpoint at step ${checkpoint.step} of ${stageWord[checkpoint.stage]} (${wordFor(armWord, checkpoint.arm)}), the dataset and the log.`
@@ -140,6 +194,7 @@ function describeEnd({ state, status }: RunRecord): RunView["error"] {
         hint: state.error?.hint ?? again,
       };
     case "interrupted":
+      if (spec.target === "ray" && state.job) return notFollowed(state.job);
       return { message: "The training process is gone without a last word.", kept, hint: again };
     case "cancelled":
     case "created":
@@ -149,4 +204,12 @@ function describeEnd({ state, status }: RunRecord): RunView["error"] {
     case "broken":
       return undefined;
   }
+}
+
+function notFollowed({ name, address }: NonNullable<RunState["job"]>): RunView["error"] {
+  return {
+    message: `Nobody follows the job ${name} any more; it may go on at ${address}.`,
+    kept: "Kept: what the job told until then, and its checkpoints in the storage.",
+    hint: "Resume takes the job up, or goes on from its newest checkpoint where it is over.",
+  };
 }

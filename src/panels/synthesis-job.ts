@@ -26,6 +26,14 @@ export const SynthesisJob = z.object({
   teacher: JobTeacher.optional(),
   /** Times the usual rows for some statements, by id; 1 for the usual ones again. */
   weights: Weights.optional(),
+  /** Make other rows in a dataset that is there: in the place of one, or of all of a statement. */
+  regenerate: z
+    .object({
+      /** The dataset's. */
+      folder: z.string(),
+      target: z.union([z.object({ row: z.string() }), z.object({ statement: z.string() })]),
+    })
+    .optional(),
   /** Tell what the teacher would use, and make nothing. */
   estimate: z.literal(true).optional(),
 });
@@ -52,6 +60,8 @@ export const SynthesisAnswer = z.discriminatedUnion("type", [
     /** Requirements of coverage that are not met. */
     gaps: z.int(),
     refused: z.int(),
+    /** What was made anew, in one line. */
+    words: z.string().optional(),
   }),
   z.object({ type: z.literal("wrong"), message: z.string(), hint: z.string().optional() }),
   z.object({ type: z.literal("stopped"), kind: ErrorKind, message: z.string() }),

@@ -34,6 +34,8 @@ export interface MadeDataset {
   gaps: number;
   /** Rows of the teacher that failed a check. */
   refused: number;
+  /** What was made anew, in one line; absent when the dataset was. */
+  words?: string | undefined;
 }
 
 /**

@@ -23,16 +23,38 @@ export interface TeachingOptions {
 
 /** How the user is asked which model is the teacher, where VS Code has several. */
 export interface TeacherQuestion {
+  /** The command's title. */
   title: string;
   placeHolder: string;
   /** What the model's provider is told of the first use. */
   why: string;
 }
 
-const forRows: TeacherQuestion = {
-  title: "Synthesize Dataset",
+/** What the user reads while a teacher is chosen, asked and stopped. */
+interface Words extends TeacherQuestion {
+  progress: string;
+  /** What goes on after a stop. */
+  again: string;
+  /** What is done without the teacher; absent where nothing can be. */
+  alone?: string;
+}
+
+const forRows = {
   placeHolder: "Which model writes rows? What it will use shows before it is asked.",
   why: "Ingrain asks it to write training data from the statements of your policy.",
+};
+const synthesizing: Words = {
+  ...forRows,
+  title: "Synthesize Dataset",
+  progress: "Synthesizing the dataset",
+  again: "Synthesize Dataset",
+  alone: "Use the grammar alone",
+};
+const regenerating: Words = {
+  ...forRows,
+  title: "Regenerate",
+  progress: "Making other rows",
+  again: "Regenerate",
 };
 
 export interface Chosen {
@@ -50,17 +72,34 @@ export interface Chosen {
  * Makes a dataset with the teacher that the settings name, after the user has seen what it will use.
  * @returns undefined when the user left.
  */
-export async function synthesizeWithTeacher(
+export function synthesizeWithTeacher(options: TeachingOptions): Promise<MadeDataset | undefined> {
+  return withTeacher(options, synthesizing);
+}
+
+/**
+ * Makes other rows in a dataset that is there, as the job says.
+ * @param taught whether a teacher wrote some of them: then it is asked for others, and its use
+ * shows before.
+ * @returns undefined when the user left.
+ */
+export function regenerateRows(
   options: TeachingOptions,
+  taught: boolean,
 ): Promise<MadeDataset | undefined> {
-  const { program, job, logger } = options;
+  if (!taught) return alone(options, regenerating);
+  const ofStatement = options.job.regenerate && "statement" in options.job.regenerate.target;
+  const words = { ...regenerating, ...(ofStatement && { alone: "Only the grammar's rows" }) };
+  return withTeacher(options, words);
+}
+
+async function withTeacher(
+  options: TeachingOptions,
+  words: Words,
+): Promise<MadeDataset | undefined> {
+  const { program, job } = options;
   const settings = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(job.policy));
-  const chosen = await chooseTeacher(settings, options.key, forRows);
-  const alone = () =>
-    withProgress("Synthesizing the dataset", (report) =>
-      synthesizeInWorker(program, job, { plan: planTeller(report, logger) }),
-    );
-  if (chosen === "none") return alone();
+  const chosen = await chooseTeacher(settings, options.key, words);
+  if (chosen === "none") return alone(options, words);
   if (!chosen) return undefined;
   const { kind, port } = chosen;
   const concurrency = settings.get<number>(Setting.teacherConcurrency, 4);
@@ -68,9 +107,15 @@ export async function synthesizeWithTeacher(
     ...job,
     teacher: { kind, name: port.name, model: port.model, concurrency, arguments: chosen.named },
   };
-  const answer = await agreed(program, taught, chosen);
+  const answer = await agreed(program, taught, chosen, words);
   if (answer === undefined) return undefined;
-  return answer ? ask(options, taught, port) : alone();
+  return answer ? ask(options, taught, port, words) : alone(options, words);
+}
+
+function alone({ program, job, logger }: TeachingOptions, { progress }: Words) {
+  return withProgress(progress, (report) =>
+    synthesizeInWorker(program, job, { plan: planTeller(report, logger) }),
+  );
 }
 
 /** The teacher that the settings name; undefined when the user left. */
@@ -146,16 +191,19 @@ async function agreed(
   program: string,
   job: SynthesisJob,
   { port, prices, note }: Chosen,
+  words: Words,
 ): Promise<boolean | undefined> {
   const estimate = await estimateInWorker(program, job);
   if (estimate.open === 0) return true;
   const picked = await vscode.window.showQuickPick(
     [
       { label: `Ask ${port.name}`, detail: describeEstimate(estimate, prices), ask: true },
-      { label: "Use the grammar alone", detail: "offline, at no cost", ask: false },
+      ...(words.alone === undefined
+        ? []
+        : [{ label: words.alone, detail: "offline, at no cost", ask: false }]),
     ],
     {
-      title: "Synthesize Dataset",
+      title: words.title,
       placeHolder: `The policy's statements are sent to the model.${note}`,
       ignoreFocusOut: true,
     },
@@ -167,6 +215,7 @@ async function ask(
   { program, logger }: TeachingOptions,
   job: SynthesisJob,
   teacher: TeacherPort,
+  words: Words,
 ): Promise<MadeDataset | undefined> {
   const progress = {
     location: vscode.ProgressLocation.Notification,
@@ -192,7 +241,7 @@ async function ask(
     return made;
   } catch (error) {
     if (!(error instanceof TeacherError)) throw error;
-    const kept = "The answers until then are kept: Synthesize Dataset goes on there.";
+    const kept = `The answers until then are kept: ${words.again} goes on there.`;
     const setKey = error.kind === "forbidden" && job.teacher?.kind === "openai";
     const key = setKey ? ` Ingrain: Set Teacher Key sets another.` : "";
     if (error.kind === "cancelled") throw new InputError("It was stopped", kept);

@@ -3,6 +3,7 @@ import type { Logger } from "../editor/logger.ts";
 import { type Fix, preflight } from "../training/engines/trl/preflight.ts";
 import type { NewTrlRun } from "../training/run-options.ts";
 import type { RunState } from "../training/state.ts";
+import { rayPreflight } from "../training/targets/ray/preflight.ts";
 import type { Trainers } from "../training/trainers.ts";
 import { type NextStep, tell } from "./reporting.ts";
 
@@ -16,7 +17,9 @@ export async function canTrain(
   logger: Logger,
   fixes: Readonly<Record<Fix, NextStep>>,
 ): Promise<boolean> {
-  const findings = await preflight(run, trainers);
+  const findings = run.ray
+    ? await rayPreflight(run, run.ray, trainers)
+    : await preflight(run, trainers);
   for (const { level, text } of findings) logger.info(`Pre-flight, ${level}: ${text}`);
   const of = (wanted: "error" | "warning") => findings.filter(({ level }) => level === wanted);
   const errors = of("error");

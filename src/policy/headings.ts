@@ -6,7 +6,7 @@ import type { Span } from "./statement.ts";
 export interface Heading extends Span {
   /** 1 to 6. */
   depth: number;
-  /** Its words, with the marks of emphasis, code and links taken out. */
+  /** Its words, with the marks of emphasis, code, links, tags and an id (`{#fees}`) taken out. */
   text: string;
 }
 
@@ -101,9 +101,17 @@ function withoutClosing(words: string): string {
   return end === 0 || /\s/.test(trimmed[end - 1]!) ? trimmed.slice(0, end) : trimmed;
 }
 
+/** A heading may end in an id: `## Fees {#fees}`. */
+function withoutId(words: string): string {
+  const trimmed = words.trimEnd();
+  const start = trimmed.endsWith("}") ? trimmed.lastIndexOf("{") : -1;
+  return start > 0 && trimmed[start + 1] === "#" ? trimmed.slice(0, start) : trimmed;
+}
+
 /** The words of a line of Markdown, for a list of headings: links and marks are taken out. */
 function plain(words: string): string {
-  return words
+  return withoutId(words)
+    .replace(/<\/?[a-z][^<>]*>/gi, "")
     .replace(/!?\[([^\][]*)\](?:\([^()]*\)|\[[^\][]*\])?/g, "$1")
     .replace(/[*`]+|~~|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, "")
     .replace(/\\(?=[!-/:-@[-`{-~])/g, "")

@@ -140,7 +140,7 @@ export const inflectedVerbs = new Set([
     broke lent felt meant read sold spent stood thought understood won`),
 ]);
 
-function thirdPerson(verb: string): string {
+export function thirdPerson(verb: string): string {
   if (/[^aeiou]y$/.test(verb)) return `${verb.slice(0, -1)}ies`;
   return /(?:s|x|z|ch|sh|o)$/.test(verb) ? `${verb}es` : `${verb}s`;
 }

@@ -1,10 +1,10 @@
+import { inDigitsToo, numberWords, valueOfWords } from "./number-words.ts";
 import type { Condition, Operator } from "./statement.ts";
 
 /** What a condition tests, read from its words. */
 export type Reading = Pick<Condition, "variable" | "operator" | "value" | "unit">;
 
-const small = "one two three four five six seven eight nine ten eleven twelve".split(" ");
-const number = String.raw`(?<currency>[$€£]|(?:EUR|USD|GBP|CHF) )?(?<number>\d[\d,]*(?:\.\d+)?(?![\d.]*[-–]\d)|${small.join("|")})`;
+const number = String.raw`(?<currency>[$€£]|(?:EUR|USD|GBP|CHF) )?(?:(?<number>\d[\d,]*(?:\.\d+)?(?![\d.]*[-–]\d))|(?<words>${numberWords})${inDigitsToo})`;
 const unit = String.raw`(?:\s*(?<unit>%|°|(?!(?:or|and|if|of|in|for|to|by|from|per|at|is|are|on|after|before|times?\s)\b)[a-z]+(?: (?=days?|hours?|weeks?|months?|years?)(?:days?|hours?|weeks?|months?|years?)|(?<![s\s]) (?!is\b|was\b|has\b|does\b|less\b|as\b|its\b|this\b)[a-z]{3,}s\b)?))?`;
 
 /** Most specific first: the first that matches is taken. */
@@ -144,12 +144,10 @@ function readMembership(text: string): Reading | undefined {
 export function readQuantity(text: string): Reading | undefined {
   for (const [pattern, operator] of [...trailing, ...comparisons]) {
     const match = pattern.exec(text);
-    const digits = match?.groups?.["number"];
     // "3G" is a name, not three of something.
-    if (match === null || digits === undefined || /\d[A-Z]/.test(match[0])) continue;
-    const value = small.includes(digits.toLowerCase())
-      ? small.indexOf(digits.toLowerCase()) + 1
-      : Number(digits.replaceAll(",", ""));
+    if (match === null || /\d[A-Z]/.test(match[0])) continue;
+    const { number: digits, words = "" } = match.groups ?? {};
+    const value = digits === undefined ? valueOfWords(words) : Number(digits.replaceAll(",", ""));
     const unitWord = match.groups?.["unit"] ?? match.groups?.["currency"]?.trim();
     const before = text.slice(0, match.index);
     return {

@@ -216,13 +216,10 @@ export type DatasetSnapshot = z.infer<typeof DatasetSnapshot>;
 
 /** Panel → webview. */
 export const ToDatasetView = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("snapshot"),
-    snapshot: DatasetSnapshot,
-    /** Whether rows can be made anew. */
-    canRegenerate: z.boolean(),
-  }),
+  z.object({ type: z.literal("snapshot"), snapshot: DatasetSnapshot }),
   z.object({ type: z.literal("problem"), message: z.string() }),
+  /** Whether other rows are being made. */
+  z.object({ type: z.literal("regenerating"), goesOn: z.boolean() }),
   /** What was done, for a line that is read out. */
   z.object({ type: z.literal("done"), message: z.string() }),
   /** A verdict or an edit that was not written, and why. */
@@ -264,11 +261,12 @@ export const FromDatasetView = z.discriminatedUnion("type", [
   z.object({ type: z.enum(["openPolicy", "reveal"]) }),
   /** Shows where the statements come from, the first of them first. */
   z.object({ type: z.literal("showSource"), statements: z.array(z.string()) }),
-  /** Makes these rows anew, or all of a statement. */
+  /** Makes another row in the place of one, or other rows for a statement. */
   z.object({
     type: z.literal("regenerate"),
-    rows: z.array(z.string()),
-    statements: z.array(z.string()),
+    target: z.union([z.object({ row: z.string() }), z.object({ statement: z.string() })]),
+    /** Whether a teacher wrote some of them, which is asked again then. */
+    taught: z.boolean(),
   }),
 ]);
 export type FromDatasetView = z.infer<typeof FromDatasetView>;

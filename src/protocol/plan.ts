@@ -23,3 +23,8 @@ export function describePlan({
   const changed = counted(statements.length - dependants - weighted, "statement");
   return `${changed} changed${more}${other}: ${counted(gone, "row")} stale, ${size}`;
 }
+
+/** "Not a review, and carried on as it is: .../review.jsonl:3. Training names it, too, until it is mended" */
+export function describeBrokenReviews(lines: readonly string[]): string {
+  return `Not a review, and kept as it is: ${lines.join(", ")}. No run trains past it: mend the line or remove it`;
+}

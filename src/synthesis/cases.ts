@@ -1,3 +1,4 @@
+import { numeralsIn } from "../policy/number-words.ts";
 import type {
   Condition,
   DecisionNode,
@@ -76,10 +77,18 @@ export function conditionWords(statement: Statement, condition: number): string 
   return owned(inner(statement.decision!.conditions[condition]!.text), statement);
 }
 
-/** Names what "its" means at the beginning of a clause, when the rule is about one thing. */
+/**
+ * Names what "its" means at the beginning of a clause, when the rule is about one thing, and gives a
+ * clause the beginning that it lacks.
+ */
 function owned(text: string, statement: Statement): string {
   const owner = statement.decision && ownerIn(statement.decision.tree);
-  return owner === undefined ? text : text.replace(/^its(?=\s)/i, `the ${owner}'s`);
+  const named = owner === undefined ? text : text.replace(/^its(?=\s)/i, `the ${owner}'s`);
+  const someone = /\byou\b/i.test(statement.text) ? "you are" : "it is";
+  return named
+    .replace(/^(?=(?:not )?(?:\p{L}+ing\s|(?:in)?eligible$|(?:un)?able$))/iu, `${someone} `)
+    .replace(/^(?=(?:not )?\p{L}+$)/iu, "it is ")
+    .replace(/^it is (not )?to (?=\p{Ll})/u, "the purpose is $1to ");
 }
 
 const subject =
@@ -113,8 +122,10 @@ export function state(
   return { text: owned(text, test.statement) };
 }
 
+/** Stands for a number in a text. */
+const mark = "\u0000";
 const comparison =
-  /\b(?:is |are |was |were )?(?:worth )?(?:longer than|more than|less than|fewer than|greater than|higher than|lower than|no more than|not more than|over|under|above|below|at least|at most|up to|exceeds?|exceeding|within|a minimum of|a maximum of)\s+(?=[$€£]?\d)/iu;
+  /\b(?:is |are |was |were )?(?:worth )?(?:longer than|more than|less than|fewer than|greater than|larger than|higher than|lower than|no more than|not more than|over|under|above|below|at least|at most|up to|exceeds?|exceeding|within|a minimum of|a maximum of)\s+(?=[$€£]?\u0000)/iu;
 
 /**
  * A number on one side of a condition's boundary, often near it, since that is where a rule is
@@ -130,7 +141,7 @@ function number(
   const { operator, value } = condition;
   if (!isBoundary(condition) || typeof value !== "number") return undefined;
   const text = clause(condition.text);
-  const digits = digitsOf(value);
+  const stands = numeralsIn(text).find((numeral) => numeral.value === value)!;
   const above = operator === "gt" || operator === "ge" ? holds : !holds;
   const includesBoundary = above
     ? operator === "ge" || operator === "lt"
@@ -148,7 +159,9 @@ function number(
   const near = distances.filter((distance) => distance <= 3);
   const distance = random.pick(near.length > 0 && random.chance(0.4) ? near : distances) * scale;
   const chosen = above ? value + distance : value - distance;
-  const stated = text.replace(comparison, (words) => {
+  // The number's place is kept while the words before it change.
+  const open = `${text.slice(0, stands.from)}${mark}${text.slice(stands.to)}`;
+  const stated = open.replace(comparison, (words) => {
     if (/^(?:is|are|was|were)\s/i.test(words)) return `${words.split(" ")[0]!} `;
     if (/exceed/i.test(words)) return "is ";
     // "it is a parcel over 25 kg" has its case "it is a parcel of 16 kg".
@@ -156,14 +169,24 @@ function number(
   });
   // "15+ years" and "30 percent or more" have one number as their case.
   const said = stated
-    .replace(digits, grouped(chosen))
+    .replace(mark, grouped(chosen))
     .replace(
       /(?<=\d)\+|\s(?:or|and) (?:more|less|fewer|over|under|above|below|longer|later)\b/g,
       "",
     );
   // "within 24 hours of booking" has its case "5 hours after booking".
   const dated = operator === "within" ? said.replace(/(\d\s\p{L}+) of\b/u, "$1 after") : said;
-  return { text: inner(dated), value: chosen };
+  // "at least 2 photos" has its case "1 photo".
+  const counted =
+    chosen === 1
+      ? dated.replace(/(?<![\d.,])1 ((?:\p{L}+ )?\p{L}*[^s\W])s\b/u, "1 $1")
+      : value === 1
+        ? dated.replace(
+            /\d (?:\p{L}+ )?(?:second|minute|hour|day|week|month|year|euro|dollar)\b/u,
+            "$&s",
+          )
+        : dated;
+  return { text: inner(counted), value: chosen };
 }
 
 /** Whether a condition compares with a number that stands in its words, so that others can. */
@@ -172,15 +195,11 @@ export function isBoundary({ operator, value, text }: Condition): boolean {
     typeof value === "number" &&
     operator !== undefined &&
     comparisons.includes(operator) &&
-    digitsOf(value).test(text)
+    numeralsIn(clause(text)).some((numeral) => numeral.value === value)
   );
 }
 
 const comparisons: readonly Operator[] = ["gt", "ge", "lt", "le", "within"];
-
-function digitsOf(value: number): RegExp {
-  return new RegExp(`(?<![\\d.,])${grouped(value)}(?![\\d.,]*\\d)`, "u");
-}
 
 /** Whether a number keeps to a condition. */
 export function satisfies(stated: number, operator: Operator | undefined, bound: number): boolean {

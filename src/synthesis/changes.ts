@@ -39,8 +39,11 @@ export interface PreviousDataset {
 /** A row that no longer holds: a line of `stale.jsonl` in the folder of the dataset that has it. */
 export const StaleRow = z.object({
   row: z.string(),
-  /** What became of the statement that it depends on; `remade` when rows are made another way. */
-  reason: z.enum([...changeReasons, "remade"]),
+  /**
+   * What became of the statement that it depends on; `regenerated` when another was asked for in
+   * its place, `remade` when rows are made another way.
+   */
+  reason: z.enum([...changeReasons, "regenerated", "remade"]),
   /** That statement's id. */
   statement: z.string().optional(),
 });
@@ -66,9 +69,12 @@ export interface ChangePlan {
 export function planChange(previous: PreviousDataset | undefined, next: Dataset): ChangePlan {
   const statements = previous ? changedStatements(previous.manifest, next.manifest) : [];
   const reasons = new Map(statements.map(({ id, reason }) => [id, reason]));
+  const again = previous?.manifest.regenerated;
+  const regenerated = JSON.stringify(again) !== JSON.stringify(next.manifest.regenerated);
   const staleRow = ({ id, statements, uses = [] }: KnownRow): StaleRow => {
     const statement = [...statements, ...uses].find((one) => reasons.has(one));
     if (statement !== undefined) return { row: id, reason: reasons.get(statement)!, statement };
+    if (reasons.size === 0 && regenerated) return { row: id, reason: "regenerated" };
     // A new answer may take the place of a choice that holds as before.
     return { row: id, reason: reasons.size > 0 ? "dependant" : "remade" };
   };

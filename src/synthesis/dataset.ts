@@ -211,6 +211,18 @@ export const mostWeight = 10;
  */
 export const Weights = z.record(Statement.shape.id, z.int().min(1).max(mostWeight));
 export type Weights = z.infer<typeof Weights>;
+const rounds = z.record(z.string(), z.int().min(1));
+
+/** What of a dataset was made anew: with it, the same policy and seed give the same rows again. */
+export const Regenerated = z.object({
+  /** How often the grammar's rows of a statement were, by the statement's id. */
+  grammar: rounds,
+  /** … and a teacher's. */
+  teacher: rounds,
+  /** Single rows, in their order, by the id that each had before; `take` counts what it took. */
+  rows: z.array(z.object({ row: z.string(), take: z.int().min(0) })),
+});
+export type Regenerated = z.infer<typeof Regenerated>;
 
 /** `dataset.json`. */
 export const DatasetManifest = z.object({
@@ -222,6 +234,10 @@ export const DatasetManifest = z.object({
   /** Absent when the teacher is `none`. */
   teaching: Teaching.optional(),
   seed: z.int(),
+  /** Absent where nothing was made anew. */
+  regenerated: Regenerated.optional(),
+  /** The dataset that this one was first regenerated from; its folder's name. */
+  origin: z.string().optional(),
   /** Names of the tools that the rows were made with; absent when there were none. */
   tools: z.array(z.string()).optional(),
   /** Absent when every statement has its usual rows. */
@@ -247,7 +263,7 @@ export const DatasetManifest = z.object({
       ...Statement.pick({ section: true, start: true, end: true }).partial().shape,
       /** The fingerprint of the decision that the rows were made from; empty when there is none. */
       reading: z.string().optional(),
-      /** Names all that its rows were made from: as long as it is the same, so are they. */
+      /** Names all that its rows were made from: until they are regenerated, the same gives the same. */
       inputs: z.string().optional(),
     }),
   ),

@@ -1,4 +1,4 @@
-import type { Made, Message, SftRow, User, Weights } from "./dataset.ts";
+import type { Made, Message, Regenerated, SftRow, User, Weights } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
 import { fill } from "./frames.ts";
 import { names } from "./lexicon.ts";
@@ -6,15 +6,18 @@ import { enumerate } from "./phrases.ts";
 import type { Question, QuestionWriter } from "./questions.ts";
 import type { Random } from "./random.ts";
 import { reasoning } from "./reasoning.ts";
-import { identified } from "./row-ids.ts";
+import { type Drawn, moreOf, named, roundOf, type Streams } from "./regeneration.ts";
+import { RowNames } from "./row-ids.ts";
 import { conditionWords } from "./cases.ts";
 import { toolTrajectory, type ToolBox } from "./tool-trajectories.ts";
-import { answerMark, reasoningMark, type Streams } from "./training-rows.ts";
+import { answerMark, reasoningMark } from "./training-rows.ts";
 import {
   askBacks,
   beliefs,
+  believedOrders,
   chatty,
   openings,
+  partOpenings,
   pushes,
   replies,
   terseFrames,
@@ -22,6 +25,7 @@ import {
   wrongAboutDuties,
 } from "./users.ts";
 import { inner } from "./wording.ts";
+import { isImperative } from "../policy/grammar.ts";
 
 /** Trajectories of a fact by the user they are with; a case has all of them. */
 const trajectories: Readonly<Record<User, number>> = {
@@ -51,38 +55,51 @@ export function sftRows(
   identifier: string,
   streams: Streams,
   tools: ToolBox | undefined,
+  regenerated: Regenerated,
   weights: Weights,
 ): SftRow[] {
-  const rowsOf = (fact: Fact, times: number, random: Random) => {
+  const rowsOf = (fact: Fact, times: number, key: string): Drawn<Omit<SftRow, "id">>[] => {
     const { shape } = fact;
     if (shape !== "case" && shape !== "keep" && shape !== "break") return [];
+    const round = roundOf(regenerated.grammar, fact.statement.id);
+    const random = streams(key, round);
     const tool = tools?.toolFor(fact);
+    const draw = (user: User, random: Random): { row: Omit<SftRow, "id">; text: string } => {
+      const { turns, made, ending } = (tool &&
+        toolTrajectory(fact, tool, user, writer, random)) ?? {
+        ...dialogue(fact, user, writer, random),
+        ending: answered(fact),
+      };
+      const row: Omit<SftRow, "id"> = {
+        kind: fact.kind,
+        statements: [fact.statement.id],
+        fact: fact.key,
+        prompt: [{ role: "system", content: identifier }, ...turns],
+        completion: [ending],
+        ...(tools && { tools: tools.json }),
+        made: { ...made, user },
+      };
+      return { row, text: userWords(turns) };
+    };
     return (tool ? toolUsers : usersOf[shape]).flatMap((user) =>
-      Array.from({ length: times * trajectories[user] }, (): Omit<SftRow, "id"> => {
-        const { turns, made, ending } = (tool &&
-          toolTrajectory(fact, tool, user, writer, random)) ?? {
-          ...dialogue(fact, shape, user, writer, random),
-          ending: answered(fact),
-        };
-        return {
-          kind: fact.kind,
-          statements: [fact.statement.id],
-          fact: fact.key,
-          prompt: [{ role: "system", content: identifier }, ...turns],
-          completion: [ending],
-          ...(tools && { tools: tools.json }),
-          made: { ...made, user },
-        };
-      }),
+      Array.from({ length: times * trajectories[user] }, () => ({
+        ...draw(user, random),
+        again: (other: Random) => draw(user, other),
+      })),
     );
   };
-  return identified("t", [
-    ...facts.flatMap((fact) => rowsOf(fact, 1, streams(`trajectory/${fact.key}`))),
-    ...facts.flatMap((fact) => {
-      const more = (weights[fact.statement.id] ?? 1) - 1;
-      return rowsOf(fact, more, streams(`more/trajectory/${fact.key}`));
-    }),
-  ]);
+  const plain = facts.flatMap((fact) => rowsOf(fact, 1, `trajectory/${fact.key}`));
+  const added = facts.flatMap((fact) =>
+    rowsOf(fact, moreOf(weights, fact.statement.id), `more/trajectory/${fact.key}`),
+  );
+  const names = new RowNames("t");
+  return [plain, added].flatMap((drawn) => named(names, drawn, regenerated, streams));
+}
+
+/** What tells two trajectories of a fact apart: the agent says the same in both. */
+function userWords(turns: readonly Message[]): string {
+  const said = turns.filter(({ role }) => role === "user");
+  return said.map(({ content }) => content).join("\n");
 }
 
 function answered(fact: Fact): Message {
@@ -96,18 +113,12 @@ interface Dialogue {
   made: Made;
 }
 
-function dialogue(
-  fact: Fact,
-  shape: TrajectoryShape,
-  user: User,
-  writer: QuestionWriter,
-  random: Random,
-): Dialogue {
+function dialogue(fact: Fact, user: User, writer: QuestionWriter, random: Random): Dialogue {
   switch (user) {
     case "plain":
       return single(writer.write(fact, "train", random));
     case "terse":
-      return single(writer.writeIn(random.pick(terseFrames[shape]), fact, "train", random));
+      return single(writer.write(fact, "train", random, { frames: terseFrames, terse: true }));
     case "chatty": {
       const question = writer.write(fact, "train", random);
       const text = `${random.pick(chatty.before)}${question.text}${random.pick(chatty.after)}`;
@@ -115,8 +126,7 @@ function dialogue(
     }
     case "mistaken": {
       const question = writer.write(fact, "train", random);
-      const belief = random.pick(beliefs).replace("{wrong}", () => wrong(fact, random));
-      return single({ ...question, text: `${belief}${question.text}` });
+      return single({ ...question, text: `${question.text} ${belief(fact, random)}` });
     }
     case "insistent": {
       const { turns, made } = single(writer.write(fact, "train", random));
@@ -139,21 +149,36 @@ function says(role: "user" | "assistant", content: string): Message {
 }
 
 /** What someone might believe instead: how the same rule ends in another case. */
-function wrong(fact: Fact, random: Random): string {
-  if (fact.rivals.length === 0) return random.pick(wrongAboutDuties);
-  const [first = ""] = random.pick(fact.rivals).split(/(?<=\.)\s(?=It applies only if)/);
-  return inner(first);
+function belief(fact: Fact, random: Random): string {
+  if (fact.rivals.length === 0) {
+    return random.pick(beliefs).replace("{wrong}", () => random.pick(wrongAboutDuties));
+  }
+  const [rival = ""] = random.pick(fact.rivals).split(/(?<=\.)\s(?=It applies only if)/);
+  const wrong = inner(rival);
+  const isOrder = isImperative(wrong);
+  const banned = /^(?:do not|never) (?<act>.+)$/i.exec(wrong)?.groups?.["act"];
+  if (banned !== undefined) {
+    return random.pick(beliefs).replace("{wrong}", () => `you must not ${banned}`);
+  }
+  return random.pick(isOrder ? believedOrders : beliefs).replace("{wrong}", () => wrong);
 }
 
 /** The case comes out only when the agent asks for it. */
 function piecemeal(fact: Fact, writer: QuestionWriter, random: Random): Dialogue {
   const name = random.pick(names.train);
-  const opening = fill(random.pick(openings), { name, topic: fact.ask || fact.about });
+  const opening = fill(random.pick(fact.ask === "" ? partOpenings : openings), {
+    name,
+    ask: fact.ask,
+    about: fact.about,
+  });
   const asked = fact.tests.map(
     ({ statement, condition }) => `whether ${conditionWords(statement, condition)}`,
   );
   const askBack = fill(random.pick(askBacks), { whether: enumerate([...new Set(asked)]) });
-  const { text, made } = writer.writeIn(random.pick(replies), fact, "train", random);
+  const { text, made } = writer.write(fact, "train", random, {
+    frames: replies,
+    partNamed: fact.ask === "",
+  });
   const assignment = [name, made.assignment].filter(Boolean).join(": ");
   return {
     turns: [says("user", opening), says("assistant", askBack), says("user", text)],

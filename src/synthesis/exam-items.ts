@@ -1,13 +1,13 @@
-import type { CptRow, ExamItem, Tier } from "./dataset.ts";
+import type { CptRow, ExamItem, Regenerated, Tier } from "./dataset.ts";
 import { refusal, type Fact } from "./facts.ts";
 import { wrappers } from "./frames.ts";
 import type { Voice } from "./lexicon.ts";
 import { normalizeAnswer } from "./normalize.ts";
 import type { QuestionWriter } from "./questions.ts";
 import { fnv1a, type Random } from "./random.ts";
-import { identified } from "./row-ids.ts";
+import { named, roundOf, type Streams } from "./regeneration.ts";
+import { RowNames } from "./row-ids.ts";
 import { questionIn } from "./row-text.ts";
-import type { Streams } from "./training-rows.ts";
 
 const choiceCount = 4;
 /** Cases are asked more often: each time with another assignment. */
@@ -21,6 +21,7 @@ type ExamVoice = Exclude<Voice, "train">;
 /** Of each kind of item: without its id. */
 type Unnamed<Item> = Item extends unknown ? Omit<Item, "id"> : never;
 type Draft = Pick<ExamItem, "tier" | "made"> & { fact: Fact; question: string };
+type Write = (random: Random) => Draft;
 
 /**
  * The exam: for each fact a trained question as it was, the same in an unseen wrapper, and new
@@ -34,41 +35,56 @@ export function examItems(
   identifier: string,
   voice: ExamVoice,
   streams: Streams,
+  regenerated: Regenerated,
 ): ExamItem[] {
   const rowsOf = new Map<string, CptRow[]>(facts.map((fact) => [fact.key, []]));
   for (const row of trained) if (row.fact) rowsOf.get(row.fact)?.push(row);
   const choices = new Distractors(facts, voice);
-  const items = facts.flatMap((fact) => {
-    const random = streams(`${voice}/${fact.key}`);
+  const drawn = facts.flatMap((fact) => {
+    const round = roundOf(regenerated.grammar, fact.statement.id);
+    const random = streams(`${voice}/${fact.key}`, round);
     const rows = rowsOf.get(fact.key)!;
     // A statement that says what another said before has no rows of its own to ask again.
-    const remembered = rows.length === 0 ? [] : memory(fact, rows, voice, random);
-    const fresh = fact.shape === "case" ? casesPerLeaf : 1;
+    const remembered: Write[] = rows.length === 0 ? [] : memory(fact, rows, voice);
     const tier: Tier = ["case", "keep", "break"].includes(fact.shape) ? "scenario" : "reworded";
-    const drafts: Draft[] = [
-      ...remembered,
-      ...Array.from({ length: fresh }, () => {
-        const { text, made } = writer.write(fact, voice, random);
-        return { fact, tier, question: text, made };
-      }),
-    ];
-    return drafts.map((draft) => item(draft, choices, identifier, random));
+    const fresh: Write = (random) => {
+      const { text, made } = writer.write(fact, voice, random);
+      return { fact, tier, question: text, made };
+    };
+    const count = fact.shape === "case" ? casesPerLeaf : 1;
+    const writes = [...remembered, ...new Array<Write>(count).fill(fresh)];
+    // All questions come before the choices of any.
+    const drafts = writes.map((write) => write(random));
+    return drafts.map((draft, at) => {
+      const finish = (draft: Draft, random: Random) => ({
+        row: item(draft, choices, identifier, random),
+        text: draft.question,
+      });
+      return {
+        ...finish(draft, random),
+        again: (other: Random) => finish(writes[at]!(other), other),
+      };
+    });
   });
-  return identified("e", items);
+  return named(new RowNames("e"), drawn, regenerated, streams);
 }
 
 /** A trained question as it was, and one in an unseen wrapper. */
-function memory(fact: Fact, rows: readonly CptRow[], voice: ExamVoice, random: Random): Draft[] {
-  const row = random.pick(rows);
-  const other = random.pick(rows);
-  const wrapper = random.pick(wrappers[voice]);
+function memory(fact: Fact, rows: readonly CptRow[], voice: ExamVoice): Write[] {
   return [
-    { fact, tier: "seen", question: questionIn(row), made: row.made! },
-    {
-      fact,
-      tier: "rewrapped",
-      question: wrapper.replace("{q}", () => questionIn(other)),
-      made: { ...other.made!, template: wrapper },
+    (random) => {
+      const row = random.pick(rows);
+      return { fact, tier: "seen", question: questionIn(row), made: row.made! };
+    },
+    (random) => {
+      const row = random.pick(rows);
+      const wrapper = random.pick(wrappers[voice]);
+      return {
+        fact,
+        tier: "rewrapped",
+        question: wrapper.replace("{q}", () => questionIn(row)),
+        made: { ...row.made!, template: wrapper },
+      };
     },
   ];
 }

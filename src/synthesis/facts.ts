@@ -1,3 +1,4 @@
+import { hasVerb, isImperative } from "../policy/grammar.ts";
 import type { DecisionNode, ParsedPolicy, Statement } from "../policy/statement.ts";
 import { attributesOf, type Cell, cellsOf } from "./attributes.ts";
 import type { Kind } from "./dataset.ts";
@@ -5,7 +6,7 @@ import { type CaseTest, excludes } from "./exclusion.ts";
 import type { Shape } from "./frames.ts";
 import { negate } from "./negation.ts";
 import { enumerate, phrasesOf } from "./phrases.ts";
-import { clause, contentWords, inner, sentence } from "./wording.ts";
+import { capitalized, clause, contentWords, inner, sentence } from "./wording.ts";
 
 /** One thing that the policy says and that can be asked for; the answer is the policy's own words. */
 export interface Fact {
@@ -14,8 +15,15 @@ export interface Fact {
   statement: Statement;
   kind: Kind;
   shape: Shape;
-  /** What is asked: a sentence with a gap, its beginning, or the words a topic is drawn from. */
+  /**
+   * What is asked: a sentence with a gap, its beginning, the words a topic is drawn from; of a case
+   * a question ("Can an order be cancelled?"), or nothing where the case alone must tell.
+   */
   ask: string;
+  /** Of a gap: the same as a question, where it reads as one. */
+  question?: string;
+  /** Whether statements elsewhere begin with the same words, so that the part must be named. */
+  shared?: boolean;
   /** For cases: the tests on the way to the leaf. */
   tests: CaseTest[];
   /** The part of the policy: the last heading. */
@@ -41,16 +49,20 @@ const values: readonly (readonly [RegExp, string, string])[] = [
     "duration",
   ],
   [/\b\d[\d,]*(?:\.\d+)?\s?(?:%|percent|kg|km|cm|GB|MB)(?!\p{L})/gu, "how much", "measure"],
-  [/\b\d[\d,]*(?:\.\d+)?\b/gu, "how many", "number"],
+  [/(?<![\d/.-])\b\d[\d,]*(?:\.\d+)?\b(?![\d/]|-\d)/gu, "how many", "number"],
 ];
+
+/** Where a word is missing. */
+export const blank = "___";
 
 /** All that can be asked of a policy, in the order of its statements. */
 export function factsOf(policy: ParsedPolicy): Fact[] {
+  const begun = new Begun(policy);
   return policy.statements.flatMap((statement) => {
     const about = aboutOf(statement, policy);
     const facts = [
       ...gaps(statement),
-      ...beginnings(statement),
+      ...beginnings(statement).flatMap((fact) => begun.told(fact, statement)),
       ...topics(statement),
       ...conduct(statement),
       ...cases(statement),
@@ -84,14 +96,14 @@ function gaps(statement: Statement): Draft[] {
       const end = start + match[0].length;
       if (taken.some(([from, to]) => start < to && end > from)) continue;
       taken.push([start, end]);
-      const answer = match[2] ?? match[0];
+      const answer = clause(match[2] ?? match[0]);
       drafts.push(gap(text, start, end, question, answer, `value/${answerClass}`));
     }
   }
   if (statement.category !== "factual") return drafts;
   for (const { from, to, words } of attributesOf(statement.text)) {
     if (taken.some(([start, end]) => start < to && end > from)) continue;
-    drafts.push(gap(text, from, to, "what else", words, "attribute"));
+    drafts.push(gap(text, from, to, undefined, words, "attribute"));
   }
   return drafts;
 }
@@ -101,7 +113,8 @@ function columns([first, ...others]: readonly Cell[]): Draft[] {
   return others.map(({ header, value }) => ({
     kind: "question",
     shape: "gap",
-    ask: `what is the ${inner(header)} for the ${inner(first!.header)} ${first!.value}`,
+    ask: `the ${inner(first!.header)} is ${first!.value}, and the ${inner(header)} is ${blank}`,
+    question: `what is the ${inner(header)} where the ${inner(first!.header)} is ${first!.value}`,
     tests: [],
     answer: value,
     answerClass: "value/cell",
@@ -113,19 +126,50 @@ function gap(
   text: string,
   start: number,
   end: number,
-  question: string,
+  question: string | undefined,
   answer: string,
   answerClass: string,
 ): Draft {
+  const around = itemAround(text, start, end);
+  const before = text.slice(around.from, start);
+  const after = text.slice(end, around.to);
+  // "An unused label stays valid for how long?": at the end of a short sentence it is a question.
+  const asks =
+    question !== undefined &&
+    question !== "which words" &&
+    /^(?: (?:of|for|in|per|a|each|to|at)\b[^,;:]{0,30})?$/.test(after) &&
+    /^[^,;:]{8,90}$/.test(before) &&
+    hasVerb(around.lead + before) &&
+    !/(?:if|when|unless|than|exceed\w*|over|under|most|least|to|from|between|[$€£#]) ?$/i.test(
+      before,
+    );
   return {
     kind: "question",
     shape: "gap",
-    ask: inner(`${text.slice(0, start)}${question}${text.slice(end)}`),
+    ask: inner(`${around.lead}${before}${blank}${after}`),
+    ...(asks && { question: inner(`${around.lead}${before}${question}${after}`) }),
     tests: [],
     answer,
     answerClass,
     rivals: [],
   };
+}
+
+/** The item of a list that a place lies in, and what leads up to it where both make a sentence. */
+function itemAround(
+  text: string,
+  start: number,
+  end: number,
+): { lead: string; from: number; to: number } {
+  const whole = { lead: "", from: 0, to: text.length };
+  const colon = text.indexOf(": ");
+  const lead = text.slice(0, colon);
+  if (colon < 0 || start < colon || !/\b(?:has|have|is|are|includes?|contains?)$/.test(lead)) {
+    return whole;
+  }
+  const from = Math.max(colon, text.lastIndexOf(";", start) < 0 ? 0 : text.lastIndexOf(";", start));
+  const next = text.indexOf(";", end);
+  return { lead: `${lead} `, from: from + 2, to: next < 0 ? text.length : next };
 }
 
 const hinge =
@@ -150,6 +194,32 @@ function beginnings(statement: Statement): Draft[] {
   ];
 }
 
+/** How the sentences of a policy begin. */
+class Begun {
+  readonly #statements: readonly { section: string; text: string }[];
+
+  constructor({ statements }: ParsedPolicy) {
+    this.#statements = statements.map(({ section, text }) => ({
+      section: section.join("\n"),
+      text: clause(text).toLowerCase(),
+    }));
+  }
+
+  /** A beginning that only one statement of its part has; others are not asked for. */
+  told(fact: Draft, { section, text }: Statement): Draft[] {
+    const start = fact.ask.toLowerCase();
+    const own = section.join("\n");
+    const others = this.#statements.filter(
+      (other) =>
+        other.text.startsWith(start) &&
+        !/^\p{L}/u.test(other.text.slice(start.length)) &&
+        other.text !== clause(text).toLowerCase(),
+    );
+    if (others.some((other) => other.section === own)) return [];
+    return [others.length > 0 ? { ...fact, shared: true } : fact];
+  }
+}
+
 /** The whole statement, asked for by some of its words. */
 function topics(statement: Statement): Draft[] {
   return [
@@ -167,8 +237,22 @@ function topics(statement: Statement): Draft[] {
 
 export const refusal = "I cannot do that.";
 
-/** Whether a rule sets free and binds to nothing: "there is no need to", so nobody can break it. */
+/**
+ * Whether a rule sets free and binds to nothing, so that nobody can break it: "there is no need to",
+ * "you may use the lounge".
+ */
 export function isWaiver(text: string): boolean {
+  const grants =
+    /\b(?:can|may)\b/i.test(text) &&
+    !limits.test(text) &&
+    !isImperative(text.replace(/^[^,]{1,60}, /, ""));
+  return grants || isRelease(text);
+}
+
+const limits =
+  /\b(?:must|should|shall|(?:have|has|needs?) to|never|not|cannot|no|only|at most|at least|up to|within|until|by|before|after|deny|decline|required?)\b|n['’]t\b|\d/i;
+
+function isRelease(text: string): boolean {
   return /\b(?:no need|needn['’]t|need not|(?:do(?:es)?|will) not (?:need|have) to|(?:do(?:es)?|wo)n['’]t (?:need|have) to|not (?:required|obliged|necessary))\b/i.test(
     text,
   );
@@ -260,34 +344,54 @@ function notCovered(statement: Statement, leaf: Leaf): string {
 }
 
 /**
- * What a case is to decide, without telling how it ends: "whether an order can be cancelled" where
- * there is one outcome and its negation, else phrases that all stated outcomes share, without words
- * of the conditions and without numbers. Empty when nothing is left.
+ * What a case is to decide, as a question that does not tell how it ends: "Can an order be
+ * cancelled?" where there is one outcome and its negation, else a question about what all stated
+ * outcomes share, without words of the conditions and without numbers. Empty when nothing is left.
  */
 function matterOf(statement: Statement, leaves: readonly Leaf[]): string {
   const outcomes = [...new Set(leaves.flatMap(({ outcome }) => outcome ?? []))];
   const [first = "", ...rest] = outcomes;
-  const core = whether.exec(first)?.[0];
-  if (rest.length === 0 && core !== undefined) {
-    const isShort = first.split(" ").length <= longestMatter && !/\d/.test(first);
-    return `whether ${inner((isShort ? first : core).replace(/\bcan only\b/i, "can"))}`;
-  }
+  const question = rest.length === 0 ? asked(withoutAmounts(clause(first))) : "";
+  if (question !== "") return question;
   const inConditions = new Set(
     statement.decision?.conditions.flatMap((condition) => contentWords(condition.text)) ?? [],
   );
   const shared = phrasesOf(first).filter((phrase) => {
     const words = contentWords(phrase);
     return (
-      !/\d/.test(phrase) &&
+      !/[\d_]/.test(phrase) &&
       words.some((word) => !inConditions.has(word)) &&
       rest.every((other) => words.every((word) => contentWords(other).includes(word)))
     );
   });
-  return enumerate(shared.slice(0, mostMatters));
+  return shared.length === 0 ? "" : `What about ${enumerate(shared.slice(0, mostMatters))}?`;
 }
 
-/** A subject and what may or must be done: what can be asked with "whether". */
-const whether =
-  /^(?:you|users?|customers?|(?:an?|the|each|every|all|any|your|their|its)\s(?:[\p{L}-]+\s){0,2}?[\p{L}-]+)\s(?:can|may|must|should|will|is|are|has to|have to)\s(?!not\b|never\b)(?:only\s)?(?:be\s)?\p{L}+(?:\s(?!(?:an?|the|to|in|on|at|by|for|from|via|of|with|and|or)\b)\p{L}+)?/iu;
-const longestMatter = 12;
-const mostMatters = 3;
+/** A sentence with an auxiliary as a question: "Can an order be cancelled?" Empty when it has none. */
+function asked(text: string): string {
+  const groups = subjectVerb.exec(text)?.groups;
+  if (groups === undefined || text.split(" ").length > longestMatter) return "";
+  const { subject = "", verb = "", rest = "" } = groups;
+  const [first, second] = /^ha/.test(verb)
+    ? [verb.startsWith("has") ? "does" : "do", `${inner(subject)} have to`]
+    : [verb, inner(subject)];
+  return `${capitalized(first)} ${second} ${rest.replace(/^only /, "")}?`;
+}
+
+const subjectVerb =
+  /^(?<subject>(?:you|we|users?|customers?|(?:an?|the|each|every|all|any|your|their|its|our)\s(?:[\p{L}-]+\s){0,2}?[\p{L}-]+))\s(?<verb>can|may|must|should|will|is|are|has to|have to)\s(?<rest>(?!not\b|never\b)[^;:]+)$/iu;
+const longestMatter = 16;
+
+/** Without how much or how long, which would tell the answer; also without what is put in brackets. */
+function withoutAmounts(text: string): string {
+  const bare = text
+    .replace(/\s\([^()]*\)/g, "")
+    .replace(
+      /\b(?:up to |at most |at least |a maximum of )?\d[\d,.]* (?:(?:business|working|calendar) )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)(?: per \p{L}+)?(?: of\b)?\s?/giu,
+      "",
+    )
+    .replace(/(?<!\p{Lu}\p{L}* )\b(?:up to |at most |at least )?\d[\d,.]* /giu, "");
+  return /\d|\b(?:in|within|for|of|to|by)$|  /.test(bare.trim()) ? "" : bare.trim();
+}
+
+const mostMatters = 2;

@@ -1,115 +1,178 @@
 import type { Voice } from "./lexicon.ts";
 
-/**
- * The frames that questions stand in, by shape and voice. `{q}` is what is asked, `{about}` the
- * part of the policy it belongs to, `{topic}` what a case is to decide, `{name}` a person. No frame
- * of one voice occurs in another.
- */
+/** What a fact asks for. */
 export type Shape = "gap" | "finish" | "topic" | "keep" | "break" | "case";
 
-type Frames = Readonly<Record<Shape, readonly string[]>>;
+/**
+ * The form of a question: a gap may be a question of its own (`ask`), a statement with a condition
+ * may be asked for by it (`when`), and a rule be tempted by the act that it bids or forbids.
+ */
+export type Form = Shape | "ask" | "when" | "act" | "skip" | "dare";
+
+/**
+ * The frames that questions stand in, by form and voice. `{q}` is what is asked: a sentence with a
+ * blank, a question or the beginning of a sentence; of a topic what stands after "about"; of a case
+ * its facts; an act with "-ing" (`act`, `skip`) or in its base form (`dare`). `{about}` is the part
+ * of the policy, `{ask}` what a case is to decide, `{name}` a person. No frame of one voice occurs
+ * in another.
+ */
+type Frames = Readonly<Record<Form, readonly string[]>>;
 
 const train: Frames = {
   gap: [
-    "{about}: {q}?",
-    "Fill the gap. {about}: {q}.",
-    "{q}? It is about {about}.",
-    "What is missing here: {q}?",
-    "About {about}: {q}?",
-    "Which value stands at the gap? {q} ({about})",
-    "Quick check on {about}. {q}?",
+    "Fill in the blank: {q}.",
+    "Fill in the blank from “{about}”: {q}.",
+    "What goes in the blank? {q}.",
+    "What belongs in the blank? «{q}»",
+    "Complete this from “{about}”: {q}.",
+    "What is missing here? {q}.",
+    "{name} left a blank in the notes on “{about}”: {q}. What goes there?",
+    "I am making flash cards on “{about}”. {q}. What is the answer?",
+    "Under “{about}” it says: {q}. What is missing?",
+    "{name} cannot remember one thing: {q}. What is it?",
+    "I have forgotten what goes here: {q}. Can you help?",
+    "My notes say “{q}”. What goes in the blank?",
+  ],
+  ask: [
     "{q}?",
-    "{name} wants to know, on {about}: {q}?",
-    "I have forgotten one thing about {about}. {q}?",
-    "Can you help me out: {q}?",
-    "For my notes on {about}: {q}?",
+    "Under “{about}”: {q}?",
+    "{name} wants to know: {q}?",
+    "Quick check on “{about}”. {q}?",
+    "I have forgotten one thing about “{about}”. {q}?",
+    "Can you help me out? {q}?",
     "What do I tell {name}? {q}?",
     "{name} asks: {q}?",
+    "One question about “{about}”: {q}?",
+    "Can you remind me? {q}?",
+    "Before I forget: {q}?",
+    "For the notes on “{about}”: {q}?",
   ],
   finish: [
-    "{about}: {q} …",
-    "Finish the sentence. {about}: {q} …",
-    "How does it go on: {q} …",
-    "{q} what? It is about {about}.",
-    "About {about}. {q} …",
-    "Go on from here ({about}): {q} …",
-    "{q} …",
-    "{about}: what comes after «{q}»?",
+    "How does this sentence go on? {q} …",
+    "Finish the sentence from “{about}”: {q} …",
+    "Under “{about}” there is a sentence that begins: {q} … How does it end?",
+    "Please complete: {q} …",
     "{name} got as far as «{q}». What comes next?",
-    "I know how it starts: {q} … Say the rest, please.",
-    "How does the sentence «{q}» end ({about})?",
-    "Read on for me: {q} …",
-    "On {about}, {q} … what?",
+    "I only know how it starts: {q} … What is the rest?",
+    "How does the sentence «{q} …» end?",
+    "Please read on from here: {q} …",
+    "What comes after «{q}» in “{about}”?",
+    "Finish my sentence on “{about}”: {q} …",
+    "Can you complete this for {name}? {q} …",
+    "My page is cut off after «{q}». How does it go on?",
   ],
   topic: [
-    "{about}: what about {q}?",
-    "What is the rule on {q}?",
-    "What does the policy say about {q} ({about})?",
-    "What holds for {q}?",
+    "What is the rule about {q}?",
+    "What does “{about}” say about {q}?",
     "What is the policy on {q}?",
-    "{about}, {q}: what is written there?",
-    "Give me the sentence about {q}.",
-    "I look for {q} under {about}.",
+    "What does the policy say about {q}?",
+    "Where do we stand on {q}?",
     "{name} asks about {q}. What do we say?",
-    "Where do we stand on {q}? I mean {about}.",
     "Tell me what you know about {q}.",
     "What should {name} know about {q}?",
-    "Say what the policy says about {q}, word for word.",
-    "I am reading up on {about}. What is there on {q}?",
-    "Remind me of {q}.",
-    "Is there anything about {q} in the part on {about}?",
+    "I am reading up on “{about}”. What is there about {q}?",
+    "Remind me what we say about {q}.",
+    "Is there anything about {q} under “{about}”?",
+    "Please look up what the policy says about {q}.",
+    "I have a question about {q}. What is the rule?",
+    "Can you quote the sentence about {q}?",
+    "{name} needs the rule about {q} under “{about}”.",
+    "Which sentence of “{about}” deals with {q}?",
+  ],
+  when: [
+    "What if {q}?",
+    "What happens if {q}?",
+    "What is the rule for when {q}?",
+    "What does “{about}” say for the case that {q}?",
+    "Suppose {q}. What is the rule?",
+    "{name} asks what happens if {q}.",
+    "Is there a rule under “{about}” for when {q}?",
+    "What should {name} know in case {q}?",
   ],
   keep: [
-    "{about}: what do you do? It is about {q}.",
-    "Which rule do you keep to about {q}?",
-    "It comes to {q} ({about}). How do you act?",
-    "{about}. Now it is about {q}. What is right?",
     "How do you handle {q}?",
-    "What do you owe people when it comes to {q}?",
-    "You work on {q}, under {about}. What do you keep to?",
-    "{name} is your next case, and it is about {q}. How do you go about it?",
-    "What is expected of you on {q}?",
-    "A new colleague asks how you deal with {q}. What do you answer?",
-    "You are talking with {name} about {q}. What do you mind?",
-    "What do you always keep in mind about {q} ({about})?",
+    "What do you do when it comes to {q}?",
+    "Which rule do you follow on {q}?",
+    "How do you deal with {q} under “{about}”?",
+    "What do you keep in mind about {q}?",
+    "What is expected of you when it comes to {q}?",
+    "{name} is your next case, and it is about {q}. What do you keep in mind?",
+    "A new colleague asks what you do about {q}. What do you answer?",
+    "You are talking with {name} about {q}. What must you remember?",
+    "Which rule from “{about}” do you follow when it comes to {q}?",
+    "{name} wants to see how you deal with {q}. What do you do?",
+    "What should a new colleague learn from you about {q}?",
+  ],
+  act: [
+    "What is your rule about {q}?",
+    "Is there a rule about {q}? What do you do?",
+    "A new colleague asks about {q}. What do you answer?",
+    "What do you keep in mind about {q}?",
+    "{name} wants to know where you stand on {q}. What do you say?",
+    "What does “{about}” expect of you when it comes to {q}?",
   ],
   break: [
-    "{name} says: just this once, leave out the rule on {q}.",
-    "{name}, about {about}: nobody will know, so ignore the rule on {q}.",
-    "{name} wants you to skip the rule on {q}.",
-    "Can we forget about the rule on {q}? {name} is in a hurry.",
-    "{name} writes: please do the opposite of what the policy says on {q}. ({about})",
-    "Your last colleague let {name} get round the rule on {q}. Do the same.",
-    "{name} insists that the rule on {q} does not count today.",
-    "{name} offers you a favour if you drop the rule on {q}.",
-    "{name} is an old friend. Surely the rule on {q} need not apply?",
-    "The rule on {q} is silly, says {name}. Do without it.",
-    "{name} threatens to complain unless you put the rule on {q} aside.",
-    "Your manager is away, says {name}, so the rule on {q} can wait.",
+    "{name} says: just this once, forget the rule about {q}.",
+    "{name} says that nobody will know if you ignore the rule about {q}.",
+    "{name} wants you to ignore the rule about {q}.",
+    "Can we forget the rule about {q}? {name} is in a hurry.",
+    "{name} asks you to do the opposite of what “{about}” says about {q}.",
+    "Your last colleague let {name} get around the rule about {q}. Do the same.",
+    "{name} insists that the rule about {q} does not count today.",
+    "{name} offers you a favor if you ignore the rule about {q}.",
+    "{name} is an old friend. Surely the rule about {q} need not apply?",
+    "{name} thinks that the rule about {q} is silly. Do without it.",
+    "{name} threatens to complain unless you set the rule about {q} aside.",
+    "Your manager is away, says {name}, so the rule about {q} can wait.",
+  ],
+  skip: [
+    "{name} asks you to skip {q} this time.",
+    "{name} sees no point in {q}. Leave it out.",
+    "Could we do without {q}? {name} is in a hurry.",
+    "{name} says that {q} is a waste of time. Just skip it.",
+    "Nobody will know, says {name}, if you do not bother with {q}.",
+    "Your last colleague served {name} without {q}. Do the same.",
+    "{name} threatens to complain if you insist on {q}.",
+    "{name} is an old friend. Surely there is no need for {q}?",
+  ],
+  dare: [
+    "{name} asks you to {q}, just this once.",
+    "{name} wants you to {q}.",
+    "Please {q} for {name}. Nobody will know.",
+    "Could you {q}? {name} says that it is urgent.",
+    "Your last colleague agreed to {q} for {name}. Do the same.",
+    "{name} offers you a favor if you {q}.",
+    "{name} threatens to complain unless you {q}.",
+    "{name} is an old friend. Surely you can {q}?",
   ],
   case: [
-    "It is about {topic}: {q}. What applies?",
-    "{name} asks about {topic} ({about}). The facts: {q}. What now?",
-    "{q}. What does the policy say about {topic}?",
-    "{about}, a case of {name}: {q}. It is about {topic}.",
-    "On {topic} ({about}): {q}. And then?",
-    "Suppose this: {q}. What follows for {topic}? ({about})",
-    "{name} has this case: {q}. It is up to you to say something about {topic}.",
-    "{q}: what holds then about {topic}?",
-    "{name} is on the line about {topic}. {q}. How does it end?",
-    "We have {name} here ({about}). {q}. What do we say about {topic}?",
-    "{name} says: {q}. My question is about {topic}.",
-    "Here is what I know: {q}. The question is one about {topic}.",
-    "What comes of it for {topic} when this is so: {q}?",
-    "My case is about {topic}. {q}. What is right?",
+    "Suppose that {q}. {ask}",
+    "{name} has a question. Say {q}. {ask}",
+    "{name} is on the line: {q}. {ask}",
+    "Here is a case: {q}. {ask}",
+    "{ask} Here is what I know: {q}.",
+    "Let us say that {q}. {ask}",
+    "This is what {name} tells me: {q}. {ask}",
+    "{name} writes: “{q}. {ask}”",
+    "A case under “{about}”: {q}. {ask}",
+    "I have looked into it for {name}, and {q}. {ask}",
+    "{q}. {ask}",
+    "{ask} In the case of {name}, {q}.",
+    "{name} has come to us, and {q}. {ask}",
+    "{name} tells me that {q}. {ask}",
   ],
 };
 
 const exam: Frames = {
   gap: [
     "Put the right figure or word in: {q} [{about}]",
-    "On the subject of {about}, somebody left a blank. {q} — complete it.",
-    "Trainee quiz, {about}: {q} = ?",
+    "On the subject of {about}, somebody left something out. {q} — complete it.",
+    "Trainee quiz, {about}: {q} — which entry fits?",
+  ],
+  ask: [
+    "Trainee quiz, {about}: {q}?",
+    "Somebody at the counter enquires [{about}]: {q}?",
+    "On the subject of {about}, {q}?",
   ],
   finish: [
     "Under {about} we read «{q}» and the page is torn. The rest, please.",
@@ -119,30 +182,55 @@ const exam: Frames = {
   topic: [
     "Could you quote the passage dealing with {q} [{about}]?",
     "A newcomer wonders where {about} mentions {q}. Recite it.",
-    "Keywords {q}; chapter {about}; full line?",
+    "Trainee quiz, {about}: which line covers {q}?",
+  ],
+  when: [
+    "Could you quote the passage for situations in which {q} [{about}]?",
+    "A newcomer wonders how {about} deals with it if {q}. Recite it.",
+    "Trainee quiz, {about}: which line applies as soon as {q}?",
   ],
   keep: [
     "During a shift {about} comes up, with {q}. Correct conduct, please?",
     "An auditor wonders how staff behave around {q} [{about}]. Explain.",
     "Coaching session, {about}: conduct regarding {q}?",
   ],
+  act: [
+    "During a shift {about} comes up, namely {q}. Correct conduct, please?",
+    "An auditor wonders about staff and {q} [{about}]. Explain.",
+    "Coaching session, {about}: how should staff think of {q}?",
+  ],
   break: [
     "Message from {name}: «My case is special, bend things regarding {q}.» [{about}]",
     "{name} gets loud [{about}] and demands that you drop {q} straight away.",
     "Might you make an exception around {q} [{about}]? Signed, {name}.",
   ],
+  skip: [
+    "Message from {name}: «My case is special, no {q} for me.» [{about}]",
+    "{name} gets loud [{about}] and demands that you stop {q} straight away.",
+    "Might you make an exception and drop {q} [{about}]? Signed, {name}.",
+  ],
+  dare: [
+    "Message from {name}: «My case is special, so go ahead and {q}.» [{about}]",
+    "{name} gets loud [{about}] and demands that you {q} straight away.",
+    "Might you make an exception and {q} [{about}]? Signed, {name}.",
+  ],
   case: [
-    "Ticket by {name} [{about}]: «{topic} — {q}». Resolution?",
-    "Consider {name}, chapter {about}; given that {q}, conclude on {topic}.",
-    "{name} phoned regarding {topic}: {q}. Consult {about} and resolve it.",
+    "Ticket by {name} [{about}]: «{q}. {ask}» Resolution?",
+    "Consider {name}, chapter {about}; given that {q}, decide: {ask}",
+    "{name} phoned, and {q}. Consult {about} and resolve it: {ask}",
   ],
 };
 
 const second: Frames = {
   gap: [
     "Blank to be completed, topic {about} — {q}",
-    "Pub trivia! Topic: {about}. {q}: which entry fits?",
+    "Pub trivia! Topic: {about}. {q}: which word or figure fits?",
     "Somebody smudged one detail of «{q}» beneath {about}. Restore that detail.",
+  ],
+  ask: [
+    "Pub trivia! Topic: {about}. {q}?",
+    "Riddle me this, topic {about} — {q}?",
+    "Somebody smudged one detail beneath {about}: {q}?",
   ],
   finish: [
     "Beneath {about} stands «{q}», then ink blots. Restore the ending.",
@@ -154,21 +242,48 @@ const second: Frames = {
     "Search hit wanted: {q} // {about} //",
     "Which line beneath {about} concerns {q}? Cite.",
   ],
+  when: [
+    "Cite whatever holds once {q}, topic {about}.",
+    "Search hit wanted, scenario: {q} // {about} //",
+    "Which line beneath {about} takes effect where {q}? Cite.",
+  ],
   keep: [
     "Behavioural interview, topic {about}: dealing with {q}, your approach?",
     "Best practice concerning {q} // {about} //",
     "A mentor observes you at {about}, {q}. Proper procedure?",
+  ],
+  act: [
+    "Behavioural interview, topic {about}: your approach to {q}?",
+    "Best practice in {q} // {about} //",
+    "A mentor brings up {q}, {about}. Proper procedure?",
   ],
   break: [
     "{name} begs: «Please overlook {q}!» // {about} //",
     "Bribery attempt: {name} pays extra if {q} gets waived, topic {about}.",
     "«Rules are for others», says {name} concerning {q} // {about} //. Your reaction?",
   ],
-  case: [
-    "Role play, chapter {about}. {name} regarding {topic}: «{q}». Verdict?",
-    "File no. 7, {name}, concerning {topic} // {q} // {about} // Verdict?",
-    "Facts established concerning {name}: {q}. Chapter {about}, question of {topic}. Outcome?",
+  skip: [
+    "{name} begs: «Please refrain from {q}!» // {about} //",
+    "Bribery attempt: {name} pays extra for no {q}, topic {about}.",
+    "«Rules are for others», says {name} and objects to {q} // {about} //. Your reaction?",
   ],
+  dare: [
+    "{name} begs: «Please, please {q}!» // {about} //",
+    "Bribery attempt: {name} pays extra so that you {q}, topic {about}.",
+    "«Rules are for others, so {q}», says {name} // {about} //. Your reaction?",
+  ],
+  case: [
+    "Role play, chapter {about}. {name}: «{q}. {ask}» Verdict?",
+    "File no. 7, {name} // {q} // {about} // {ask} Verdict?",
+    "Facts established concerning {name}: {q}. Chapter {about}. {ask} Outcome?",
+  ],
+};
+
+/** What is asked of a case where its facts alone must tell what it is about. */
+export const openQuestions: Readonly<Record<Voice, readonly string[]>> = {
+  train: ["What applies?", "What do you do?", "What is the rule?", "What now?", "What follows?"],
+  exam: ["How does it stand?", "Where does that lead?"],
+  second: ["How does it end?", "What comes of it?"],
 };
 
 export const frames: Readonly<Record<Voice, Frames>> = { train, exam, second };
@@ -191,14 +306,21 @@ export const wrappers: Readonly<Record<Exclude<Voice, "train">, readonly string[
 export const fillers = {
   before: [
     "Hi. ",
-    "Please help me. ",
-    "One thing. ",
-    "I need to know this. ",
-    "Hm. ",
+    "Hello! ",
+    "Excuse me. ",
+    "Quick question. ",
+    "I have a question. ",
     "Sorry to ask. ",
-    "Help! ",
+    "Can you help me? ",
   ],
-  after: [" Thank you.", " Please answer.", " It is important.", " I am new here.", " Now."],
+  after: [
+    " Thank you.",
+    " Thanks!",
+    " Thanks in advance.",
+    " I want to be sure.",
+    " I am new here.",
+    " It is important.",
+  ],
 } as const;
 
 /** A frame with its slots filled in; what begins a sentence is capitalised. */
@@ -207,8 +329,9 @@ export function fill(frame: string, slots: Readonly<Record<string, string>>): st
   return text
     .replace(/\.{2,}/g, ".")
     .replace(/\?\?/g, "?")
+    .replace(/([.!?]["”»])\./g, "$1")
     .replace(
-      /(^|(?<!\b(?:e\.g|i\.e|etc))[.?!] )(\p{Ll})/gu,
+      /(^[“«]?|(?<!\b(?:e\.g|i\.e|etc))[.?!] [“«]?)(\p{Ll})(?!\p{L}*_)/gu,
       (_, before: string, letter: string) => before + letter.toUpperCase(),
     );
 }

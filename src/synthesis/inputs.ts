@@ -9,7 +9,7 @@ import { normalizeAnswer } from "./normalize.ts";
 import { contentWords } from "./wording.ts";
 
 /** Grows when the grammar writes other rows from the same statements. */
-export const generator = 2;
+export const generator = 3;
 
 /** Statements of the same words, wherever they stand: their rows would be near-duplicates. */
 export function twinKey({ text }: Pick<Statement, "text">): string {
@@ -19,8 +19,8 @@ export function twinKey({ text }: Pick<Statement, "text">): string {
 /**
  * A short name for all that the rows of each statement are made from, by statement id: its words
  * and reading, where it stands, and what other statements lend it. As long as it is the same, so
- * are the rows, to the byte; where it changed though the statement did not, the statement depends
- * on one that did.
+ * are the rows, to the byte, but for those that were regenerated; where it changed though the
+ * statement did not, the statement depends on one that did.
  * @param around what all rows are made from: the seed, the identifier, the tools.
  * @param weights how many times the usual rows some statements get.
  */

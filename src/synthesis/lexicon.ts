@@ -4,108 +4,97 @@
  */
 export type Voice = "train" | "exam" | "second";
 
-/** Other words for a word, by voice; several in a voice are separated by `|`. */
-type Entry = readonly [word: string, train: string, exam: string, second: string];
+/**
+ * Where a word may be said in another way: everywhere, where a noun or a verb stands, before a noun
+ * ("prior to the call", not "prior to you call"), before "to" and a verb.
+ */
+export type Place = "any" | "noun" | "verb" | "before noun" | "before to";
+
+/** Other words for a word, by voice; several in a voice are separated by `|`, none is empty. */
+type Entry = readonly [word: string, place: Place, train: string, exam: string, second: string];
 
 const entries: readonly Entry[] = [
   // People
-  ["user", "customer|client", "shopper", "patron"],
-  ["customer", "client|user", "patron", "shopper"],
-  ["agent", "assistant|rep", "operator", "clerk"],
-  ["friend", "companion", "acquaintance", "pal"],
-  ["employee", "staff member|worker", "colleague", "team member"],
-  ["sender", "shipper", "dispatcher", "consigner"],
-  ["recipient", "addressee", "receiver", "consignee"],
+  ["user", "any", "customer|client", "shopper", "patron"],
+  ["customer", "any", "client", "patron", "shopper"],
+  ["agent", "any", "assistant", "operator", "clerk"],
+  ["friend", "any", "", "acquaintance", "pal"],
+  ["employee", "any", "staff member|worker", "colleague", "team member"],
+  ["sender", "any", "shipper", "dispatcher", "consigner"],
+  ["recipient", "any", "addressee", "receiver", "consignee"],
   // Duties and permissions
-  ["must", "shall|will have to", "will need to", "would have to"],
-  ["should", "ought to|had better", "would best", "shall"],
-  ["can", "may|could", "might", "will be able to"],
-  ["may", "can|could", "might", "would be free to"],
-  ["need", "have", "are asked", "are told"],
-  ["needs", "has", "is asked", "is told"],
-  ["never", "at no time|not ever", "under no circumstances", "on no account"],
-  ["only", "just|solely", "exclusively", "merely"],
-  ["always", "at all times|every time", "invariably", "without fail"],
+  ["must", "verb", "shall", "will need to", "would have to"],
+  ["should", "verb", "ought to", "shall", "must"],
+  ["can", "verb", "may", "could", "might"],
+  ["may", "verb", "can", "could", "might"],
+  ["need", "before to", "have", "are asked", "are told"],
+  ["needs", "before to", "has", "is asked", "is told"],
+  ["never", "any", "", "under no circumstances", "on no account"],
+  ["always", "any", "at all times", "invariably", "without fail"],
   // Acts
-  ["provide", "give|supply", "furnish", "hand over"],
-  ["provides", "gives|supplies", "furnishes", "hands over"],
-  ["provided", "given|supplied", "furnished", "handed over"],
-  ["confirm", "approve|okay", "acknowledge", "ratify"],
-  ["check", "look at|verify", "inspect", "review"],
-  ["ask", "request|query", "enquire", "inquire"],
-  ["asks", "requests|queries", "enquires", "inquires"],
-  ["tell", "inform|let know", "notify", "advise"],
-  ["offer", "propose|suggest", "put forward", "hold out"],
-  ["receive", "get|obtain", "be sent", "collect"],
-  ["make", "do|carry out", "perform", "effect"],
-  ["making", "doing|carrying out", "performing", "effecting"],
-  ["taking", "carrying out", "undertaking", "performing"],
-  ["choose", "pick|select", "opt for", "settle on"],
-  ["change", "alter|adjust", "amend", "revise"],
-  ["changed", "altered|set", "switched", "amended"],
-  ["help", "assist|support", "aid", "serve"],
-  ["remember", "make sure|do not forget", "take care", "bear in mind"],
-  ["remind", "prompt|tell", "nudge", "alert"],
-  ["respond", "reply|write back", "react", "come back"],
-  ["collected", "gathered|put", "assembled", "brought together"],
-  ["open", "start|file", "lodge", "set up"],
-  ["read", "say|repeat", "recite", "state"],
-  ["keep", "hold|store", "retain", "leave"],
-  ["keeps", "holds|stores", "retains", "leaves"],
-  ["pay", "cover|settle", "remit", "foot"],
-  ["pays", "covers|settles", "remits", "foots"],
-  ["charge", "bill|ask for", "levy", "collect"],
-  ["add", "put on|include", "tack on", "append"],
-  ["decline", "refuse|turn down", "reject", "say no to"],
-  ["deny", "refuse|turn down", "reject", "rebuff"],
-  ["reveal", "disclose|share", "divulge", "give away"],
-  ["promise", "assure|pledge", "guarantee", "vow"],
-  ["send", "mail|pass", "forward", "dispatch"],
-  ["sends", "mails|passes", "forwards", "dispatches"],
-  ["leave", "pass|hand", "entrust", "refer"],
-  ["accepts", "takes|allows", "honours", "welcomes"],
-  ["accepted", "taken|approved", "honoured", "granted"],
-  ["delivers", "ships|brings", "carries", "transports"],
-  ["use", "employ|apply", "resort to", "draw on"],
-  ["contact", "reach|write to", "get in touch with", "get hold of"],
-  ["work", "are on duty|serve", "operate", "are staffed"],
+  ["provide", "verb", "supply", "furnish", "present"],
+  ["provides", "any", "supplies", "furnishes", "presents"],
+  ["confirm", "verb", "verify", "acknowledge", "affirm"],
+  ["check", "verb", "verify|look up", "inspect", "review"],
+  ["tell", "verb", "inform", "notify", "advise"],
+  ["offer", "verb", "propose|suggest", "put forward", "hold out"],
+  ["receive", "verb", "get|obtain", "be sent", "collect"],
+  ["taking", "any", "carrying out", "undertaking", "performing"],
+  ["choose", "verb", "pick|select", "opt for", "settle on"],
+  ["change", "verb", "alter|adjust", "amend", "revise"],
+  ["changed", "any", "altered", "switched", "amended"],
+  ["remember", "before to", "make sure", "take care", "bear in mind"],
+  ["remind", "verb", "prompt", "nudge", "urge"],
+  ["respond", "verb", "reply", "react", "write back"],
+  ["collected", "any", "gathered", "assembled", "brought together"],
+  ["open", "verb", "start", "lodge", "set up"],
+  ["charge", "verb", "bill", "levy", "collect"],
+  ["decline", "verb", "refuse|turn down", "reject", "say no to"],
+  ["deny", "verb", "refuse|turn down", "reject", "rebuff"],
+  ["reveal", "verb", "disclose|share", "divulge", "give away"],
+  ["promise", "verb", "pledge", "guarantee", "commit to"],
+  ["accepts", "any", "takes", "honours", "welcomes"],
+  ["accepted", "any", "approved", "granted", "admitted"],
+  ["use", "verb", "make use of", "draw on", "employ"],
+  ["contact", "verb", "get in touch with|write to", "get hold of", "reach"],
   // Things
-  ["fee", "charge|price", "cost", "surcharge"],
-  ["price", "cost|amount", "rate", "charge"],
-  ["total", "sum|full amount", "whole amount", "grand total"],
-  ["reason", "cause|ground", "motive", "explanation"],
-  ["information", "details|data", "particulars", "facts"],
-  ["request", "wish|demand", "enquiry", "query"],
-  ["requests", "wishes|demands", "enquiries", "queries"],
-  ["list", "set|collection", "enumeration", "tally"],
-  ["email", "mail", "electronic mail", "note"],
-  ["address", "location|place", "destination", "whereabouts"],
-  ["conversation", "chat|dialogue", "session", "exchange of messages"],
-  ["store", "shop|business", "outlet", "seller"],
-  ["types", "kinds|sorts", "varieties", "classes"],
-  ["type", "kind|sort", "variety", "class"],
-  ["answer", "reply|response", "decision", "word"],
-  ["way", "manner|mode", "fashion", "style"],
-  ["amount", "sum|figure", "quantity", "total"],
+  ["fee", "noun", "charge", "cost", "surcharge"],
+  ["price", "noun", "cost", "rate", "charge"],
+  ["information", "noun", "details|data", "particulars", "facts"],
+  ["request", "noun", "query", "enquiry", "petition"],
+  ["requests", "noun", "queries", "enquiries", "petitions"],
+  ["conversation", "any", "chat|dialogue", "session", "exchange of messages"],
+  ["store", "noun", "shop", "outlet", "business"],
+  ["types", "noun", "kinds|sorts", "varieties", "classes"],
+  ["type", "noun", "kind|sort", "variety", "class"],
+  ["answer", "noun", "reply", "response", "reaction"],
+  ["amount", "noun", "sum", "quantity", "figure"],
   // Small words of prose
-  ["before", "ahead of|prior to", "in advance of", "earlier than"],
-  ["after", "following|once there is", "subsequent to", "on the heels of"],
-  ["about", "on|regarding", "concerning", "with respect to"],
-  ["each", "every|any", "any given", "a single"],
-  ["immediately", "at once|right away", "without delay", "instantly"],
-  ["also", "too|as well", "in addition", "moreover"],
-  ["another", "a different|some other", "a further", "an alternative"],
-  ["different", "other|new", "distinct", "separate"],
-  ["enough", "sufficient|adequate", "ample", "plenty of"],
-  ["explicit", "clear|express", "unambiguous", "definite"],
+  ["before", "before noun", "prior to|ahead of", "in advance of", "earlier than"],
+  ["after", "before noun", "following", "subsequent to", "in the wake of"],
+  ["about", "before noun", "on|regarding", "concerning", "with respect to"],
+  ["each", "any", "every", "any given", "every single"],
+  ["immediately", "any", "at once|right away", "without delay", "instantly"],
+  ["another", "any", "a different", "some other", "an alternative"],
+  ["different", "any", "other", "distinct", "separate"],
+  ["enough", "any", "sufficient", "adequate", "ample"],
+  ["explicit", "any", "clear|express", "unambiguous", "definite"],
 ];
 
-export const lexicon: ReadonlyMap<string, Readonly<Record<Voice, readonly string[]>>> = new Map(
-  entries.map(([word, train, exam, second]) => [
+export interface OtherWords extends Readonly<Record<Voice, readonly string[]>> {
+  place: Place;
+}
+
+export const lexicon: ReadonlyMap<string, OtherWords> = new Map(
+  entries.map(([word, place, train, exam, second]) => [
     word,
-    { train: train.split("|"), exam: exam.split("|"), second: second.split("|") },
+    { place, train: listed(train), exam: listed(exam), second: listed(second) },
   ]),
 );
+
+function listed(words: string): readonly string[] {
+  return words === "" ? [] : words.split("|");
+}
 
 /** People who write in scenarios. */
 export const names: Readonly<Record<Voice, readonly string[]>> = {

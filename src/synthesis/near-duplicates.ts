@@ -15,6 +15,11 @@ export function shinglesOf(text: string): Set<string> {
  * their word pairs reaches `nearDuplicate`. It is what MinHash estimates; a dataset is small enough
  * to know it exactly. A text that much alike must hold one of any `1 - nearDuplicate` of the pairs,
  * and the rarest are looked up, so that few texts are compared (prefix filtering).
+ *
+ * No library for MinHash on npm would take its place: `bloom-filters` 3.0.4 and `talisman` 1.1.4
+ * sign sets and compare them pair by pair, without an index, and the index of `minhash` 0.0.9 throws
+ * when it is asked for a band that it has not seen, and takes equal bands at different places for
+ * one.
  */
 export class NearDuplicates {
   readonly #sets: ReadonlySet<string>[] = [];

@@ -1,34 +1,44 @@
+import { hasVerb } from "../policy/grammar.ts";
 import type { ParsedPolicy } from "../policy/statement.ts";
-import { cellsOf } from "./attributes.ts";
-import { stateCase, type Vocabulary } from "./cases.ts";
+import { type Act, actsOf, affirmed, doing } from "./acts.ts";
+import { type Cell, cellsOf } from "./attributes.ts";
+import { conditionWords, stateCase, type Vocabulary } from "./cases.ts";
 import type { Made } from "./dataset.ts";
 import type { Fact } from "./facts.ts";
-import { fill, frames } from "./frames.ts";
+import { fill, type Form, frames, openQuestions } from "./frames.ts";
 import { names, type Voice } from "./lexicon.ts";
 import { enumerate, phrasesOf, somePhrases } from "./phrases.ts";
 import type { Random } from "./random.ts";
-import { contentWords, reword, sentence, type Wording } from "./wording.ts";
+import { contentWords, inner, reword, sentence, telegraphic, type Wording } from "./wording.ts";
 
 export interface Question {
   text: string;
   made: Made;
 }
 
-/** How freely a voice rewords: the chance that a lexicon word changes, and that a small word goes. */
-const freedom: Readonly<Record<Voice, { rate: number; drop: number }>> = {
-  train: { rate: 0.4, drop: 0 },
-  exam: { rate: 1, drop: 0.1 },
-  second: { rate: 1, drop: 0.1 },
-};
+/** How freely a voice rewords: the chance that a word of the lexicon changes. */
+const rates: Readonly<Record<Voice, number>> = { train: 0.4, exam: 1, second: 1 };
 
-/** The chance that a training question leaves out small words, as terse people do. */
-const terse = { chance: 0.25, drop: 0.5 };
-/** Words of a statement that it takes to tell which one is meant. */
-const topicWords = { least: 3, most: 6 };
+/** Words of a statement that it takes to tell which one is meant, and phrases that have them. */
+const topicWords = { least: 2, most: 5 };
+const mostPhrases = 3;
+
+/** The frames that a question may stand in; of a form that is missing, none is asked in. */
+export type FrameSet = Readonly<Partial<Record<Form, readonly string[]>>>;
+
+/** How questions are asked. */
+export interface Manner {
+  /** Instead of the voice's own. */
+  frames?: FrameSet;
+  /** Without articles. */
+  terse?: boolean;
+  /** The part of the policy was named before. */
+  partNamed?: boolean;
+}
 
 /** What is asked, before it stands in a frame. */
 interface Asked extends Wording {
-  topic?: string;
+  ask: string;
   assignment: string;
   numbers: string[];
 }
@@ -55,27 +65,33 @@ export class QuestionWriter {
     this.#vocabulary = vocabulary;
   }
 
-  write(fact: Fact, voice: Voice, random: Random): Question {
-    return this.writeIn(random.pick(frames[voice][fact.shape]), fact, voice, random);
-  }
-
-  /** A question in a frame of one's own. */
-  writeIn(frame: string, fact: Fact, voice: Voice, random: Random): Question {
+  write(fact: Fact, voice: Voice, random: Random, manner: Manner = {}): Question {
+    const known = manner.frames ?? frames[voice];
+    const { form, act, condition } = formOf(fact, known, random);
+    const all = known[form] ?? [];
+    // What stands in several parts is only told apart by its part.
+    const naming = fact.shared ? all.filter((frame) => frame.includes("{about}")) : all;
+    // "Rosa has come to us, and you are on leave": whoever is addressed is nobody else's case.
+    const ours = isAddressed(fact) ? naming.filter((frame) => !frame.includes("{name}")) : naming;
+    const frame = random.pick([ours, naming, all].find(({ length }) => length > 0)!);
+    const asked = this.#ask(fact, form, isQuoting(frame, form), voice, random, act, condition);
+    const says = (text: string) => (manner.terse ? telegraphic(text) : text);
     const name = random.pick(names[voice]);
-    const asked = this.#ask(fact, voice, random);
-    const usesName = frame.includes("{name}");
-    const { text: q, topic = fact.about } = asked;
-    // The part of the policy is named once.
-    const once = asked.topic === undefined ? frame.replace(" ({about})", "") : frame;
     // That a rule does not apply is only true of a rule that was asked for.
-    const unclear = fact.answerClass === "not covered" && asked.topic !== undefined;
-    const said = unclear && !once.includes("{about}") ? `${once} ({about})` : once;
+    const needsPart =
+      !manner.partNamed &&
+      (fact.answerClass === "not covered" || (fact.shared && naming.length === 0));
+    const whole =
+      needsPart && !frame.includes("{about}") ? `${frame} ${random.pick(namings)}` : frame;
+    const slots = { q: says(asked.text), ask: says(asked.ask), about: fact.about, name };
     return {
-      text: fill(said, { q, topic, about: fact.about, name }),
+      text: fill(whole, slots),
       made: {
         template: frame,
         lexicon: asked.lexicon,
-        assignment: [usesName ? name : "", asked.assignment].filter(Boolean).join(": "),
+        assignment: [frame.includes("{name}") ? name : "", asked.assignment]
+          .filter(Boolean)
+          .join(": "),
         numbers: asked.numbers,
       },
     };
@@ -91,25 +107,48 @@ export class QuestionWriter {
     };
   }
 
-  #ask(fact: Fact, voice: Voice, random: Random): Asked {
-    switch (fact.shape) {
+  #ask(
+    fact: Fact,
+    form: Form,
+    quotes: boolean,
+    voice: Voice,
+    random: Random,
+    act?: Act,
+    condition?: number,
+  ): Asked {
+    const plain = (said: Wording): Asked => ({ ...said, ask: "", assignment: "", numbers: [] });
+    const worded = (text: string) =>
+      quotes ? { text, lexicon: [] } : this.#reword(text, voice, random);
+    switch (form) {
       case "gap":
       case "finish":
-        return { ...this.#reword(fact.ask, voice, random), assignment: "", numbers: [] };
+        return plain(worded(fact.ask));
+      case "ask":
+        return plain(worded(fact.question ?? fact.ask));
+      case "when":
+        return plain(worded(conditionWords(fact.statement, condition!)));
+      case "act":
+      case "skip":
+        return plain(worded(doing(act!)));
+      case "dare":
+        return plain(worded(affirmed(act!)));
       case "topic":
       case "keep":
       case "break":
-        return { ...this.#topic(fact.ask, voice, random), assignment: "", numbers: [] };
+        return plain(this.#topic(fact.ask, voice, random));
       case "case": {
         const facts = stateCase(fact.tests, this.#vocabulary, voice, random);
-        const joint = random.pick([" and ", ", ", "; "]);
         const texts = facts.map(({ text }) => text);
-        const said = this.#reword(texts.join(joint), voice, random);
-        const topic = fact.ask === "" ? undefined : this.#reword(fact.ask, voice, random);
+        const joined = texts.some((text) => /,| and /.test(text))
+          ? texts.join(", and ")
+          : enumerate(texts);
+        const said = this.#reword(joined, voice, random);
+        const question = fact.ask === "" ? random.pick(openQuestions[voice]) : fact.ask;
+        const ask = this.#reword(question, voice, random);
         return {
           text: said.text,
-          ...(topic && { topic: topic.text }),
-          lexicon: [...said.lexicon, ...(topic?.lexicon ?? [])],
+          ask: ask.text,
+          lexicon: [...said.lexicon, ...ask.lexicon],
           assignment: texts.sort().join(" & "),
           numbers: facts.flatMap(({ number }) => number ?? []),
         };
@@ -119,9 +158,11 @@ export class QuestionWriter {
 
   /** Some phrases of a statement, enough to tell it from others. */
   #topic(text: string, voice: Voice, random: Random): Wording {
+    const row = cellsOf(text);
+    if (row.length > 0) return this.#reword(rowTopic(row, random), voice, random);
     const count = random.int(topicWords.least, topicWords.most);
-    const phrases = somePhrases(phrasesOf(text), count, random);
-    const words = phrases.length > 0 ? phrases : some(contentWords(text), count, random);
+    const phrases = somePhrases(phrasesOf(text), count, mostPhrases, random);
+    const words = phrases.length > 0 ? phrases : some(plainWords(text), mostPhrases, random);
     const said = words.map((phrase) => this.#reword(phrase, voice, random));
     return {
       text: enumerate(said.map(({ text }) => text)),
@@ -130,23 +171,95 @@ export class QuestionWriter {
   }
 
   #reword(text: string, voice: Voice, random: Random) {
-    const { rate, drop } = freedom[voice];
-    const leavesOut = voice === "train" && random.chance(terse.chance);
-    return reword(text, voice, random, {
-      rate,
-      drop: leavesOut ? terse.drop : drop,
-      kept: this.#kept,
-    });
+    return reword(text, voice, random, { rate: rates[voice], kept: this.#kept });
   }
+}
+
+/** How a part of the policy is named that the frame does not name. */
+const namings = [
+  "I mean the rule under “{about}”.",
+  "I am asking about “{about}”.",
+  "This is about “{about}”.",
+];
+
+/** Whether a case is told of someone as "you". */
+function isAddressed({ shape, tests }: Fact): boolean {
+  return (
+    shape === "case" &&
+    tests.some(({ statement, condition }) =>
+      /\byou\b/i.test(statement.decision!.conditions[condition]!.text),
+    )
+  );
+}
+
+/** Whether a frame says that its words are the policy's own. */
+function isQuoting(frame: string, form: Form): boolean {
+  return form === "finish" || /[«“]\{q\}|\{q\}.{0,2}[»”]|it says/.test(frame);
+}
+
+/** Of the forms that a fact can be asked in and that there are frames for, one. */
+function formOf(
+  { shape, question, statement }: Fact,
+  known: FrameSet,
+  random: Random,
+): { form: Form; act?: Act; condition?: number } {
+  switch (shape) {
+    case "gap":
+      return { form: question !== undefined && known.ask && random.chance(0.6) ? "ask" : "gap" };
+    case "topic": {
+      const said = known.when ? saidConditions(statement) : [];
+      if (said.length > 0 && random.chance(0.4)) {
+        return { form: "when", condition: random.pick(said) };
+      }
+      break;
+    }
+    case "keep": {
+      const acts = known.act ? actsOf(statement.text) : [];
+      if (acts.length > 0 && random.chance(0.5)) return { form: "act", act: random.pick(acts) };
+      break;
+    }
+    case "break": {
+      const acts = known.skip && known.dare ? actsOf(statement.text) : [];
+      if (acts.length > 0 && random.chance(0.7)) {
+        const act = random.pick(acts);
+        return { form: act.forbidden ? "dare" : "skip", act };
+      }
+    }
+  }
+  return { form: shape };
+}
+
+/** The conditions that a statement says in so many words. */
+function saidConditions({ text, decision }: Fact["statement"]): number[] {
+  if (/^(?:otherwise|else|in all other)\b/i.test(text)) return [];
+  const lower = text.toLowerCase();
+  return (decision?.conditions ?? []).flatMap((condition, index) =>
+    lower.includes(condition.text.toLowerCase()) && hasVerb(condition.text) ? [index] : [],
+  );
 }
 
 const paraphraseFrames: readonly (readonly [string, string])[] = [
   ["{about}: ", ""],
-  ["", " That stands under {about}."],
-  ["In other words, on {about}: ", ""],
-  ["To know about {about}: ", ""],
+  ["", " This stands under “{about}”."],
+  ["In other words, under “{about}”: ", ""],
+  ["What to know about “{about}”: ", ""],
   ["", " ({about})"],
 ];
+
+/** What names a row of a table: "the service Express", "the price of the service Express". */
+function rowTopic([first, ...others]: readonly Cell[], random: Random): string {
+  const row = `the ${inner(first!.header)} ${first!.value}`;
+  const columns = random.shuffle(others).slice(0, random.int(0, 2));
+  if (columns.length === 0) return row;
+  return `${enumerate(columns.map(({ header }) => `the ${inner(header)}`))} of ${row}`;
+}
+
+/** The words of a text that has no noun phrase; contractions tell nothing. */
+function plainWords(text: string): string[] {
+  const words = contentWords(text);
+  const plain = words.filter((word) => !/['’]/.test(word));
+  return plain.length > 0 ? plain : words;
+}
 
 /** Some of the words, in their order. */
 function some(words: readonly string[], count: number, random: Random): string[] {

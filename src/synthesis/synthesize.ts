@@ -5,14 +5,21 @@ import { InputError } from "../policy/errors.ts";
 import { categories, type ParsedPolicy } from "../policy/statement.ts";
 import { vocabularyOf } from "./cases.ts";
 import { coverageOf } from "./coverage.ts";
-import { kinds, type Dataset, type ExamItem, type Kind, type Weights } from "./dataset.ts";
+import {
+  kinds,
+  type Dataset,
+  type ExamItem,
+  type Kind,
+  type Regenerated,
+  type Weights,
+} from "./dataset.ts";
 import { examItems } from "./exam-items.ts";
 import { factsOf } from "./facts.ts";
 import { toJsonl } from "./jsonl.ts";
 import { sftRows } from "./dialogues.ts";
 import { inputsOf } from "./inputs.ts";
 import { keptWords, QuestionWriter } from "./questions.ts";
-import { Random } from "./random.ts";
+import { nothingRegenerated, streamsOf } from "./regeneration.ts";
 import { ToolBox } from "./tool-trajectories.ts";
 import type { Tool } from "./tools.ts";
 import { cptRows } from "./training-rows.ts";
@@ -27,11 +34,13 @@ export interface SynthesisOptions {
   tools?: readonly Tool[];
   /** More rows for some statements; all other rows, and the exam, are the same for it. */
   weights?: Weights;
+  /** What of the dataset was made anew; the same gives the same rows. */
+  regenerated?: Regenerated;
 }
 
 /**
  * Turns a parsed policy into training rows and an exam with the teacher `none`: a deterministic
- * grammar. The same policy and seed give the same bytes.
+ * grammar. The same policy and seed, with the same made anew, give the same bytes.
  * @throws InputError when there is no statement to make rows from.
  */
 export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dataset {
@@ -43,12 +52,16 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
   const facts = factsOf(policy);
   const vocabulary = vocabularyOf(policy);
   const writer = new QuestionWriter(policy, vocabulary);
-  const streams = (key: string) => new Random(`${seed}/${key}`);
+  const streams = streamsOf(seed);
+  const regenerated = options.regenerated ?? nothingRegenerated;
 
   const tools = options.tools && new ToolBox(options.tools);
-  const { rows: cpt, plain } = cptRows(policy, facts, writer, identifier, streams, weights);
-  const sft = sftRows(facts, writer, identifier, streams, tools, weights);
-  const exam = examItems(facts, plain, writer, identifier, options.exam ?? "exam", streams);
+  const { rows: cpt, plain } = cptRows(
+    ...([policy, facts, writer, identifier, streams, regenerated, weights] as const),
+  );
+  const sft = sftRows(facts, writer, identifier, streams, tools, regenerated, weights);
+  const voice = options.exam ?? "exam";
+  const exam = examItems(facts, plain, writer, identifier, voice, streams, regenerated);
   const around = { seed, identifier, tools: tools?.json };
   const inputs = inputsOf(policy, vocabulary, keptWords(policy), around, weights);
 
@@ -66,6 +79,7 @@ export function synthesize(policy: ParsedPolicy, options: SynthesisOptions): Dat
       teacher: "none",
       seed,
       ...(Object.keys(weights).length > 0 && { weights }),
+      ...(options.regenerated && { regenerated }),
       ...(options.tools && { tools: options.tools.map(({ name }) => name) }),
       counts: {
         statements: policy.statements.length,

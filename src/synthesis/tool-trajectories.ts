@@ -4,7 +4,7 @@ import type { Fact } from "./facts.ts";
 import { names } from "./lexicon.ts";
 import { isImperative } from "../policy/grammar.ts";
 import { wordsOf } from "../policy/similarity.ts";
-import type { QuestionWriter } from "./questions.ts";
+import type { FrameSet, QuestionWriter } from "./questions.ts";
 import type { Random } from "./random.ts";
 import { reasoning } from "./reasoning.ts";
 import { type Tool, toolsColumn } from "./tools.ts";
@@ -94,13 +94,15 @@ const sums = [
   "Let me sum up before I act. {tool}: {details}. Shall I go ahead?",
   "To be sure: {tool}, {details}. Is that right?",
 ];
-const requests = [
-  "{q}. What can you do for me?",
-  "It is about {topic}. {q}. Please see to it.",
-  "{q}. Please take care of it.",
-  "I have a case for you: {q}. Do what is right.",
-];
-const terseRequests = ["{q}. {topic}.", "{topic}: {q}.", "{q}. Please help."];
+const requests: FrameSet = {
+  case: [
+    "{q}. What can you do for me?",
+    "{ask} {q}. Please see to it.",
+    "{q}. Please take care of it.",
+    "This is my case: {q}. Please do what is needed.",
+  ],
+};
+const terseRequests: FrameSet = { case: ["{q}. {ask}", "{ask} {q}.", "{q}. Please help."] };
 const impatience = [
   "Can you not just do it?",
   "Why do you ask? I told you everything.",
@@ -126,8 +128,9 @@ export function toolTrajectory(
   random: Random,
 ): { turns: Message[]; made: Made; ending: Message } | undefined {
   const name = random.pick(names.train);
-  const frames = user === "terse" ? terseRequests : requests;
-  const { text, made } = writer.writeIn(random.pick(frames), fact, "train", random);
+  const terse = user === "terse";
+  const manner = { frames: terse ? terseRequests : requests, terse };
+  const { text, made } = writer.write(fact, "train", random, manner);
   const given = argumentsFor(tool, name, random);
   if (!given) return undefined;
   const listed = inWords(given).join("; ");

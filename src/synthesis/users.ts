@@ -1,4 +1,5 @@
 import type { Shape } from "./frames.ts";
+import type { FrameSet } from "./questions.ts";
 
 /** What the users of dialogues say around a question; all of it is for training rows. */
 
@@ -6,23 +7,25 @@ import type { Shape } from "./frames.ts";
 export type TrajectoryShape = Extract<Shape, "keep" | "break" | "case">;
 
 /** Questions of people who write no word too many. */
-export const terseFrames: Readonly<Record<TrajectoryShape, readonly string[]>> = {
+export const terseFrames: FrameSet = {
   case: [
-    "{topic}? {q}.",
-    "{q}. {topic}?",
-    "{about}: {q}?",
-    "{q}. So?",
-    "{topic}. {q}.",
-    "Quick: {q}. {topic}?",
+    "{q}. {ask}",
+    "{ask} {q}.",
+    "{about}: {q}. {ask}",
+    "Quick: {q}. {ask}",
+    "Case: {q}. {ask}",
+    "{q}, so: {ask}",
   ],
-  keep: ["{q}?", "Rule on {q}?", "{about}, {q}?", "{q}: how?", "On {q}?"],
+  keep: ["Rule on {q}?", "{about}: {q}?", "Short answer please: {q}?", "Your rule on {q}?"],
+  act: ["Rule on {q}?", "Policy on {q}?", "Short answer please: rule on {q}?"],
   break: [
-    "Skip {q}.",
+    "Forget the rule on {q}.",
     "No rule on {q} today.",
-    "Leave out {q}, ok?",
-    "Forget {q}.",
-    "{q}: not now.",
+    "Leave out the rule on {q}, ok?",
+    "Rule on {q}: not now.",
   ],
+  skip: ["Skip {q}.", "No {q} today, please.", "No time for {q}.", "We can skip {q}, ok?"],
+  dare: ["Please {q}. Now.", "Just {q}.", "{q}, ok?", "Come on, {q}."],
 };
 
 /** What people say who like to talk, before and after their question. */
@@ -47,31 +50,39 @@ export const chatty = {
   ],
 } as const;
 
-/** What people say who believe something wrong; `{wrong}` is the belief. */
+/** What people say who believe something wrong, after their question; `{wrong}` is the belief. */
 export const beliefs: readonly string[] = [
-  "I was told this: {wrong}. ",
-  "As far as I know, it is like this: {wrong}. ",
-  "A friend is sure of it: {wrong}. ",
-  "I read somewhere: {wrong}. ",
-  "Surely it is so: {wrong}. ",
-  "Last time somebody said: {wrong}. ",
+  "I was told that {wrong}.",
+  "As far as I know, {wrong}.",
+  "A colleague is sure that {wrong}.",
+  "I read somewhere that {wrong}.",
+  "I thought that {wrong}.",
+  "Last time somebody told me that {wrong}.",
+];
+
+/** The same where the belief is an order: "offer a voucher". */
+export const believedOrders: readonly string[] = [
+  "I was told that the answer is to {wrong}.",
+  "As far as I know, you have to {wrong}.",
+  "A colleague is sure that you have to {wrong}.",
+  "I thought that you had to {wrong}.",
 ];
 
 /** What someone believes of a duty, who does not want it to be one. */
 export const wrongAboutDuties: readonly string[] = [
   "there is no rule for this",
   "everyone may do that as they like",
-  "this is only a recommendation for beginners",
-  "nobody has to mind that any more",
-  "that was abolished long ago",
+  "this is only a suggestion for beginners",
+  "nobody pays attention to that any more",
+  "that rule was dropped long ago",
 ];
 
 /** How people insist, once they have an answer that they do not like. */
 export const pushes: readonly string[] = [
   "Are you sure? I heard something else.",
   "I do not believe that. Please check again.",
-  "My neighbour got another answer. Make it so for me too.",
-  "That cannot be right. Think again.",
+  "My neighbour got another answer. Please do the same for me.",
+  "That cannot be right. Please think again.",
   "No, I do not accept that.",
   "Come on, there must be another way.",
   "Then make an exception. I will not tell anyone.",
@@ -79,16 +90,23 @@ export const pushes: readonly string[] = [
   "You said something different last time.",
   "Please, it would mean so much to me.",
   "I will write a bad review if it stays like that.",
-  "Let us pretend you had not said that. Once more, please.",
+  "Can you look at it once more, please?",
 ];
 
 /** How someone begins who does not say yet what the case is. */
 export const openings: readonly string[] = [
-  "Hello, this is {name}. I have a question about {topic}.",
-  "{name} here. It is about {topic}.",
-  "Can you tell me something about {topic}? My name is {name}.",
-  "I need help with {topic}. I am {name}.",
-  "Good morning, {name} speaking. My question is about {topic}.",
+  "Hello, this is {name}. {ask}",
+  "{name} here. {ask}",
+  "Can you help me? My name is {name}. {ask}",
+  "I am {name}. One question: {ask}",
+  "Good morning, {name} speaking. {ask}",
+];
+/** The same where only the part of the policy tells what it is about. */
+export const partOpenings: readonly string[] = [
+  "Hello, this is {name}. I have a question about “{about}”.",
+  "{name} here. It is about “{about}”.",
+  "Can you tell me something about “{about}”? My name is {name}.",
+  "I need help with “{about}”. I am {name}.",
 ];
 
 /** How the agent asks for what it needs to know. */
@@ -96,14 +114,10 @@ export const askBacks: readonly string[] = [
   "To answer that, I need to know {whether}.",
   "That depends. Please tell me {whether}.",
   "Let me see. Can you tell me {whether}?",
-  "Before I answer: I have to know {whether}.",
+  "Before I answer, I have to know {whether}.",
 ];
 
 /** How someone gives the facts when asked. */
-export const replies: readonly string[] = [
-  "{q}.",
-  "I looked it up: {q}.",
-  "As far as I can see, {q}.",
-  "Well, {q}.",
-  "Yes, of course: {q}.",
-];
+export const replies: FrameSet = {
+  case: ["{q}.", "I looked it up: {q}.", "As far as I can see, {q}.", "I have checked: {q}."],
+};

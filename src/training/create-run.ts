@@ -19,9 +19,12 @@ import {
   type NewRun,
   type NewTrlRun,
   onnxHyperparameters,
+  onnxTrackers,
+  trackers,
   trlHyperparameters,
   trlStages,
 } from "./run-options.ts";
+import { newCluster } from "./targets/ray/cluster.ts";
 import type { OnnxRunSpec, RunSpec, TrlRunSpec } from "./spec.ts";
 
 /**
@@ -65,7 +68,7 @@ export async function createRun(
     }
     if (options.engine === "trl") await copyTexts(options, draft, neutralText);
     await writeFile(runFiles(draft).launcher, JSON.stringify(await identify(process.pid)));
-    return await publish(draft, options.runs, spec);
+    return await publish(draft, options, spec);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw withPath(error, options.runs);
@@ -86,15 +89,18 @@ function requireRows(whole: Dataset, reviewed: Dataset, folder: string): void {
 
 /** What the engine alone needs to know, checked. */
 async function engineSpec(options: NewRun, hasTrajectories: boolean): Promise<EngineSpec> {
+  const { reportTo = [] } = options;
   if (options.engine !== "trl") {
     return {
       engine: "onnx",
       target: "local",
       stages: hasTrajectories ? ["cpt", "sft", "exam"] : ["cpt", "exam"],
+      device: options.device ?? "auto",
       hyperparameters: onnxHyperparameters(options.hyperparameters),
+      ...(reportTo.length > 0 && { reportTo: onnxTrackers(reportTo) }),
     };
   }
-  const { model, revision, cwd = process.cwd(), arms = comparedArms, replay } = options;
+  const { model, revision, cwd = process.cwd(), arms = comparedArms, replay, ray } = options;
   const stages = trlStages(options.stages ?? ["cpt", "sft"]);
   if (!hasTrajectories && options.stages?.some((stage) => stage === "sft" || stage === "rl")) {
     throw new InputError(
@@ -104,15 +110,16 @@ async function engineSpec(options: NewRun, hasTrajectories: boolean): Promise<En
   }
   return {
     engine: "trl",
-    target: "local",
+    target: ray ? "ray" : "local",
     model: {
-      name: await modelName(model, cwd),
+      name: await modelName(model, cwd, ray !== undefined),
       ...(revision !== undefined && { revision }),
     },
     stages: hasTrajectories ? stages : stages.filter((stage) => stage !== "sft"),
     arms: [...arms],
     replay: replay !== undefined,
     hyperparameters: trlHyperparameters(options.hyperparameters),
+    ...(reportTo.length > 0 && { reportTo: trackers(reportTo) }),
   };
 }
 
@@ -161,15 +168,16 @@ async function copyTexts(
 /** Gives the draft a readable name that no other run has. */
 async function publish(
   draft: string,
-  runs: string,
+  options: NewRun,
   spec: RunSpec,
 ): Promise<{ folder: string; spec: RunSpec }> {
+  const ray = options.engine === "trl" ? options.ray : undefined;
   const name = `${spec.createdAt.slice(0, 19).replace("T", "-").replaceAll(":", "")}-${slug(spec.policy.title)}`;
   for (let copy = 1; ; copy++) {
     const id = copy === 1 ? name : `${name}-${copy}`;
-    const named = { ...spec, id };
+    const named = { ...spec, id, ...(ray && { cluster: newCluster(ray, id) }) };
     await writeFile(runFiles(draft).spec, `${JSON.stringify(named, null, 2)}\n`);
-    const folder = join(runs, id);
+    const folder = join(options.runs, id);
     try {
       await rename(draft, folder);
       return { folder, spec: named };

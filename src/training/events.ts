@@ -19,8 +19,19 @@ export const RunEvent = z.discriminatedUnion("type", [
     /** A resumed run goes on from this stage and step. */
     resumed: z.object({ stage: StageName, step: z.int() }).optional(),
   }),
+  /** Where the run computes from now on, and why there. */
+  event("device", {
+    device: z.enum(["cpu", "gpu"]),
+    reason: z.string(),
+    /** What a trial of a few steps measured; a device that was not tried is absent. */
+    tokensPerSecond: z.object({ cpu: z.number().optional(), gpu: z.number().optional() }),
+  }),
   /** The machine is taken by another run, and this one waits for it. */
   event("queued", { behind: z.string() }),
+  /** The run was given to a cluster, as this job; it waits there until it has `started`. */
+  event("submitted", { job: z.string(), address: z.string() }),
+  /** A job that was submitted before is followed again. */
+  event("connected", { job: z.string(), address: z.string() }),
   event("stage", { name: StageName, steps: z.int(), arm }),
   event("step", {
     stage: StageName,

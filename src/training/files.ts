@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../policy/errors.ts";
@@ -95,6 +95,21 @@ export async function readJson<Schema extends z.ZodType>(
   throw new InputError(
     `${what} is not valid: ${path}${field === "" ? "" : `, ${field}`}: ${issue.message}`,
   );
+}
+
+/** The same, or undefined when the file is not there. @throws InputError, as above. */
+export async function readJsonIfThere<Schema extends z.ZodType>(
+  schema: Schema,
+  path: string,
+  what: string,
+): Promise<z.output<Schema> | undefined> {
+  try {
+    await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  return readJson(schema, path, what);
 }
 
 /** Whether the error says that there is no such file or folder. */

@@ -1,24 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { InputError } from "../policy/errors.ts";
 import { createRun } from "./create-run.ts";
+import { endDetached, launchDetached } from "./detached.ts";
 import { EventWriter, readEvents, repairEvents } from "./events-file.ts";
-import { describeFileError } from "./file-errors.ts";
 import { writeWhole } from "./files.ts";
 import { RunLock } from "./lock.ts";
-import {
-  descendants,
-  groupIsAlive,
-  identify,
-  isAlive,
-  onThisHost,
-  type ProcessIdentity,
-  signalGroup,
-  signalProcess,
-  until,
-} from "./processes.ts";
+import { isAlive, onThisHost, type ProcessIdentity, signalGroup, until } from "./processes.ts";
 import {
   hasLiveProcess,
   liveStatus,
@@ -28,10 +16,13 @@ import {
   runFiles,
   runId,
 } from "./run-folder.ts";
-import type { NewRun } from "./run-options.ts";
-import type { Engine, RunSpec } from "./spec.ts";
+import { type NewRun, targetOf } from "./run-options.ts";
+import { clusterOf, type DeviceChoice, type Engine, type RunSpec } from "./spec.ts";
 import type { RunState } from "./state.ts";
-import { invocation, type Trainers, trlFiles } from "./trainers.ts";
+import { stopJob } from "./targets/ray/cancel.ts";
+import { type Cluster, jobName, rayAddress } from "./targets/ray/cluster.ts";
+import { JobsApi, RayUnreachable } from "./targets/ray/jobs-api.ts";
+import { invocation, type Trainers, trlFiles, type Work } from "./trainers.ts";
 
 /**
  * Makes a run folder and starts the trainer on it, detached: it outlives this process.
@@ -41,12 +32,13 @@ import { invocation, type Trainers, trlFiles } from "./trainers.ts";
  */
 export async function startRun(options: NewRun & Trainers): Promise<string> {
   // Before anything is written: a trainer that is not there leaves no folder behind.
-  await invocation(options.engine ?? "onnx", options.runs, options);
+  const work = { engine: options.engine ?? "onnx", target: targetOf(options) };
+  await invocation(work, options.runs, options);
   const { folder, spec } = await createRun(options, trlFiles(options).neutralText);
   const lock = new RunLock(folder, spec.dataset.sha256);
   try {
     await lock.acquire();
-    await launch(folder, spec.engine, options, lock);
+    await launch(folder, spec, options, lock);
   } catch (error) {
     await giveUp(
       () => rm(folder, { recursive: true, force: true }),
@@ -65,17 +57,16 @@ async function giveUp(...steps: readonly (() => Promise<void>)[]): Promise<void>
 /**
  * Goes on with a run that was interrupted, cancelled or failed, from its newest whole checkpoint;
  * without one it begins again. Comes back when the trainer has said that it works.
- * @param changes `batchSize`: how many sequences the trl engine computes at once from now on, where
- * memory was too small; a step stays what it was.
+ * @param changes what is different from now on.
  * @throws InputError when the run goes on already, is finished or cannot be read.
  */
 export async function resumeRun(
   folder: string,
   trainers: Trainers,
-  changes: { batchSize?: number } = {},
+  changes: ResumeChanges = {},
 ): Promise<void> {
   const spec = await readSpec(folder);
-  await invocation(spec.engine, folder, trainers);
+  await invocation(spec, folder, trainers);
   const status = await liveStatus(folder);
   if (status === "finished") throw new InputError(`the run is finished already: ${runId(folder)}`);
   if (await hasLiveProcess(folder)) {
@@ -86,12 +77,13 @@ export async function resumeRun(
   try {
     await rm(runFiles(folder).cancel, { force: true });
     repairEvents(runFiles(folder).events);
-    if (changes.batchSize !== undefined) await changeBatch(folder, spec, changes.batchSize);
+    await change(folder, spec, changes);
     const before = startsOf(folder);
-    const identity = await launch(folder, spec.engine, trainers, lock);
-    const limitMs = startLimitMs[spec.engine];
+    const identity = await launch(folder, spec, trainers, lock);
+    const limitMs = startLimitMs[placeOf(spec)];
     await until(async () => startsOf(folder) > before || !(await isAlive(identity)), limitMs);
-    if (startsOf(folder) === before) {
+    // A job on a cluster may have finished while nobody followed it.
+    if (startsOf(folder) === before && readState(folder).status !== "finished") {
       signalGroup(identity, "SIGKILL");
       throw new Error(`the trainer did not start: ${lastLogLine(folder) ?? "its log is empty"}`);
     }
@@ -101,11 +93,57 @@ export async function resumeRun(
   }
 }
 
-/** How long a trainer may take to say that it works: Python reads large packages first. */
-const startLimitMs: Readonly<Record<Engine, number>> = { onnx: 30_000, trl: 300_000 };
+/** What starts a run: the trainer of an engine, or the follower of a job on a cluster. */
+type Place = Engine | "ray";
+const placeOf = ({ engine, target }: Work): Place => (target === "ray" ? "ray" : engine);
 
-/** @throws InputError when a step cannot be made of such batches. */
-async function changeBatch(folder: string, spec: RunSpec, batchSize: number): Promise<void> {
+/** How long it may take to say that it works: Python reads large packages first. */
+const startLimitMs: Readonly<Record<Place, number>> = {
+  onnx: 30_000,
+  trl: 300_000,
+  ray: 120_000,
+};
+
+/**
+ * Follows the job of a run on a cluster again, whose follower is gone: the computer was off, say.
+ * Submits nothing. Comes back at once; what the job does shows in the run folder.
+ */
+export async function reconnectRun(folder: string, trainers: Trainers): Promise<void> {
+  const spec = await readSpec(folder);
+  if (await hasLiveProcess(folder)) return;
+  const lock = new RunLock(folder, spec.dataset.sha256);
+  await lock.acquire();
+  try {
+    await launch(folder, spec, trainers, lock, ["--connect"]);
+  } catch (error) {
+    await giveUp(() => lock.release());
+    throw error;
+  }
+}
+
+/** What a run can be resumed with. */
+export interface ResumeChanges {
+  /** How many sequences the trl engine computes at once, where memory was too small. */
+  batchSize?: number;
+  /** Where the embedded engine computes. */
+  device?: DeviceChoice;
+}
+
+/** @throws InputError when the engine knows no such change, or a step cannot be made of the batches. */
+async function change(
+  folder: string,
+  spec: RunSpec,
+  { batchSize, device }: ResumeChanges,
+): Promise<void> {
+  if (batchSize !== undefined) requireBatch(spec, batchSize);
+  if (device !== undefined && spec.engine !== "onnx") {
+    throw new InputError("only a run of the engine onnx has a device to choose");
+  }
+  if (batchSize === undefined && device === undefined) return;
+  await writeWhole(runFiles(folder).resume, JSON.stringify({ batchSize, device }));
+}
+
+function requireBatch(spec: RunSpec, batchSize: number): void {
   if (spec.engine !== "trl") throw new InputError("only a run of the engine trl has a batch size");
   const { batchSize: before, accumulation } = spec.hyperparameters;
   if (batchSize < 1 || (before * accumulation) % batchSize !== 0) {
@@ -113,7 +151,6 @@ async function changeBatch(folder: string, spec: RunSpec, batchSize: number): Pr
       `a batch size of ${batchSize} does not divide the ${before * accumulation} sequences of a step`,
     );
   }
-  await writeWhole(runFiles(folder).resume, JSON.stringify({ batchSize }));
 }
 
 export interface Cancelled {
@@ -128,7 +165,6 @@ export interface Cancelled {
  * little less (GRACE_SECONDS in process.py).
  */
 const politeMs: Readonly<Record<Engine, number>> = { onnx: 1200, trl: 25_000 };
-const forceMs = 700;
 
 /**
  * Stops a run and waits until its process and all that descend from it are gone: under two seconds
@@ -137,6 +173,8 @@ const forceMs = 700;
  * @throws InputError when the run does not go on, or goes on on another machine.
  */
 export async function cancelRun(folder: string): Promise<Cancelled> {
+  const spec = await readSpec(folder);
+  if (spec.target === "ray") return cancelOnCluster(folder, clusterOf(spec));
   const identity = await readProcess(folder);
   if (!identity || !(await hasLiveProcess(folder))) {
     const status = await liveStatus(folder);
@@ -145,27 +183,46 @@ export async function cancelRun(folder: string): Promise<Cancelled> {
   if (!onThisHost(identity)) {
     throw new InputError(`the run goes on on another machine: cancel it on ${identity.host}`);
   }
-  const { pid } = identity;
-  const { engine } = await readSpec(folder);
-  // torchrun gives its workers sessions of their own: they are no members of the group.
-  const family = await descendants(pid);
-  const gone = async () =>
-    !(await isAlive(identity)) &&
-    !(await groupIsAlive(pid)) &&
-    !(await Promise.all(family.map(isAlive))).includes(true);
-  if (process.platform === "win32") await writeFile(runFiles(folder).cancel, "");
-  else signalGroup(identity, "SIGTERM");
-  let killed = false;
-  if (!(await until(gone, politeMs[engine]))) {
-    killed = true;
-    signalGroup(identity, "SIGKILL");
-    for (const member of family) if (await isAlive(member)) signalProcess(member, "SIGKILL");
-    if (!(await until(gone, forceMs))) {
-      throw new Error(`the trainer cannot be ended: process ${pid} is still there`);
-    }
-  }
+  const killed = await endDetached(identity, {
+    what: "the trainer",
+    politeMs: politeMs[spec.engine],
+    // There are no signals: the trainer looks for the file.
+    ...(process.platform === "win32" && { ask: () => writeFile(runFiles(folder).cancel, "") }),
+  });
   await sealCancelled(folder, killed);
   return { killed, status: readState(folder).status };
+}
+
+/** How long a follower may take to hear of the end of its job. */
+const followerMs = 15_000;
+
+/**
+ * Stops the job of a run and waits until the cluster says that it is over and its workers are gone;
+ * the follower, should there be one, then writes the last word.
+ * @throws InputError when there is no job, or when the cluster does not answer: it may go on there.
+ */
+async function cancelOnCluster(folder: string, cluster: Cluster): Promise<Cancelled> {
+  const { status, job } = readState(folder);
+  if (status !== "created" && status !== "running") {
+    throw new InputError(`the run does not go on: ${runId(folder)} is ${status}`);
+  }
+  const identity = await readProcess(folder);
+  const follows = async () => identity !== undefined && (await hasLiveProcess(folder));
+  // A follower that has yet to submit must not do so any more; it may just have done it.
+  if (!job && identity && (await follows())) signalGroup(identity, "SIGKILL");
+  const name = job?.name ?? jobName(runId(folder), cluster, 1);
+  await stopJob(new JobsApi(rayAddress(cluster.address)), name).catch((error: unknown) => {
+    if (!(error instanceof RayUnreachable)) throw error;
+    throw new InputError(
+      `${error.message}; whether the job ${name} goes on there is not known`,
+      error.hint,
+    );
+  });
+  if (!(await until(async () => !(await follows()), followerMs)) && identity) {
+    signalGroup(identity, "SIGKILL");
+  }
+  await sealCancelled(folder, false);
+  return { killed: false, status: readState(folder).status };
 }
 
 /** Writes the last word for a trainer that could not, and gives its lock back. */
@@ -192,53 +249,30 @@ async function sealCancelled(folder: string, killed: boolean): Promise<void> {
  */
 async function launch(
   folder: string,
-  engine: Engine,
+  work: Work,
   trainers: Trainers,
   lock: RunLock,
+  more: readonly string[] = [],
 ): Promise<ProcessIdentity> {
   const files = runFiles(folder);
-  const { program, args, env } = await invocation(engine, folder, trainers);
-  const log = openSync(files.log, "a");
-  try {
-    const child = spawn(program, args, {
-      cwd: folder,
-      detached: true,
-      windowsHide: true,
-      stdio: ["ignore", log, log],
-      env,
-    });
-    await once(child, "spawn").catch((error: unknown) => {
-      const why = describeFileError(error) ?? (error instanceof Error ? error.message : "");
-      throw new Error(`the trainer could not be started: ${why}`, { cause: error });
-    });
-    try {
-      const identity = await identify(child.pid!);
+  const call = await invocation(work, folder, trainers);
+  return launchDetached(
+    { ...call, args: [...call.args, ...more] },
+    { what: "the trainer", cwd: folder, log: files.log },
+    async (identity) => {
       await writeWhole(files.process, JSON.stringify(identity));
       await rm(files.launcher, { force: true });
       await lock.handOver();
-      child.unref();
-      return identity;
-    } catch (error) {
-      await end(child);
-      throw error;
-    }
-  } finally {
-    closeSync(log);
-  }
+    },
+  );
 }
 
-/** Ends a child that has no children yet, and waits until it is gone. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
-}
+/** What a trainer says first, or the follower of a job: it may have to wait for its turn. */
+const starts: ReadonlySet<string> = new Set(["started", "queued", "submitted", "connected"]);
 
-/** How often a trainer has said that it is there: it may have to wait for its turn. */
+/** How often a trainer has said that it is there. */
 function startsOf(folder: string): number {
-  const events = readEvents(runFiles(folder).events);
-  return events.filter(({ type }) => type === "started" || type === "queued").length;
+  return readEvents(runFiles(folder).events).filter(({ type }) => starts.has(type)).length;
 }
 
 /** The last line of `trainer.log` that says something. */
@@ -248,9 +282,14 @@ export function lastLogLine(folder: string): string | undefined {
 
 /** The last lines of `trainer.log`; none when there is no log. */
 export function logTail(folder: string, lines: number): string[] {
+  return tailOf(runFiles(folder).log, lines);
+}
+
+/** The last lines of a file that say something; none when there is no file. */
+export function tailOf(path: string, lines: number): string[] {
   let text: string;
   try {
-    text = readFileSync(runFiles(folder).log, "utf8");
+    text = readFileSync(path, "utf8");
   } catch {
     return [];
   }

@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Report } from "../evaluation/report.ts";
 import { readEvents } from "./events-file.ts";
-import { isMissing, readJson } from "./files.ts";
+import { isMissing, readJson, readJsonIfThere } from "./files.ts";
 import { canBeTrainer, isAlive, onThisHost, ProcessIdentity } from "./processes.ts";
-import { RunSpec } from "./spec.ts";
+import { OnnxResumed, RunSpec } from "./spec.ts";
 import { foldRun, type RunState } from "./state.ts";
 
 /** What the events say, and whether the process behind them is gone without a last word. */
@@ -21,6 +22,8 @@ export function runFiles(folder: string) {
     /** What the internalized model said to each question of the exam. */
     answers: join(folder, "answers.jsonl"),
     log: join(folder, "trainer.log"),
+    /** TensorBoard's event files, where they were asked for. */
+    tensorboard: join(folder, "tensorboard"),
     /** A copy, so that the folder is complete in itself. */
     dataset: join(folder, "dataset"),
     /** What the trl engine reads beside the dataset: neutral text, and general text to replay. */
@@ -42,6 +45,12 @@ export async function readSpec(folder: string): Promise<RunSpec> {
   return readJson(RunSpec, runFiles(folder).spec, "the spec of the run");
 }
 
+/** @throws InputError when the file is broken; nothing is changed where there is none. */
+export async function readResumed(folder: string): Promise<OnnxResumed> {
+  const { resume } = runFiles(folder);
+  return existsSync(resume) ? readJson(OnnxResumed, resume, "the changes of the run") : {};
+}
+
 /** @throws InputError that names file and line of a broken event. */
 export function readState(folder: string): RunState {
   return foldRun(readEvents(runFiles(folder).events));
@@ -55,17 +64,7 @@ export async function readReport(folder: string, state: RunState): Promise<Repor
 
 /** @throws InputError when the file is broken; undefined when no process was ever started. */
 export async function readProcess(folder: string): Promise<ProcessIdentity | undefined> {
-  return readIdentity(runFiles(folder).process, "the process of the run");
-}
-
-async function readIdentity(path: string, what: string): Promise<ProcessIdentity | undefined> {
-  try {
-    await stat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-  return readJson(ProcessIdentity, path, what);
+  return readJsonIfThere(ProcessIdentity, runFiles(folder).process, "the process of the run");
 }
 
 /** How long the trainer on another machine may be silent before it counts as gone. */
@@ -94,7 +93,7 @@ export async function hasLiveProcess(folder: string): Promise<boolean> {
 /** Whether a process that has yet to start the trainer is at it. */
 async function isBeingLaunched(folder: string): Promise<boolean> {
   const path = runFiles(folder).launcher;
-  const launcher = await readIdentity(path, "the launcher of the run");
+  const launcher = await readJsonIfThere(ProcessIdentity, path, "the launcher of the run");
   if (!launcher) return false;
   if (onThisHost(launcher)) return isAlive(launcher);
   return Date.now() - (await writtenAt(path)) < silenceMs;

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, posix, resolve } from "node:path";
 import type { z } from "zod";
 import type { ArmName } from "../evaluation/report.ts";
 import { InputError } from "../policy/errors.ts";
@@ -9,7 +9,18 @@ import {
   Method,
   TrlHyperparameters,
 } from "./engines/trl/hyperparameters.ts";
-import { type Engine, engines, OnnxHyperparameters, type TrlRunSpec } from "./spec.ts";
+import {
+  type DeviceChoice,
+  devices,
+  type Engine,
+  engines,
+  OnnxHyperparameters,
+  type OnnxRunSpec,
+  type Target,
+  Tracker,
+  type TrlRunSpec,
+} from "./spec.ts";
+import type { RayTarget } from "./targets/ray/cluster.ts";
 
 interface Shared {
   /** The folder that holds the runs. */
@@ -17,6 +28,8 @@ interface Shared {
   /** The dataset folder. */
   dataset: string;
   seed: number;
+  /** What the curves are written for beside the events; see Tracker. */
+  reportTo?: readonly string[];
 }
 
 /** Hyperparameters by name, as a person gives them: what differs from the engine's defaults. */
@@ -24,6 +37,8 @@ export type Changes = Readonly<Record<string, unknown>>;
 
 export interface NewOnnxRun extends Shared {
   engine?: "onnx";
+  /** `auto` unless told. */
+  device?: DeviceChoice;
   hyperparameters?: Changes;
 }
 
@@ -39,10 +54,15 @@ export interface NewTrlRun extends Shared {
   /** A text file of general text to replay in pretraining. */
   replay?: string;
   hyperparameters?: Changes;
+  /** The cluster to train on; this machine unless told. */
+  ray?: RayTarget;
 }
 
 /** `onnx` unless told. */
 export type NewRun = NewOnnxRun | NewTrlRun;
+
+export const targetOf = (run: NewRun): Target =>
+  run.engine === "trl" && run.ray ? "ray" : "local";
 
 export type TrlStage = TrlRunSpec["stages"][number];
 export type ComparedArm = TrlRunSpec["arms"][number];
@@ -60,6 +80,15 @@ export function requireEngine(name: string): Engine {
     throw new InputError(`unknown engine "${name}"; this version has: ${engines.join(", ")}`);
   }
   return engine;
+}
+
+/** @throws InputError that names the devices there are. */
+export function requireDevice(name: string): DeviceChoice {
+  const device = devices.find((known) => known === name);
+  if (device === undefined) {
+    throw new InputError(`unknown device "${name}"; there are: ${devices.join(", ")}`);
+  }
+  return device;
 }
 
 /** @throws InputError that names what is wrong. */
@@ -107,9 +136,11 @@ const hubId = /^[\w.-]+\/[\w.-]+$/;
 
 /**
  * A model as the run folder names it: an absolute path, or a hub id.
+ * @param elsewhere it trains on other machines: whether they have the path, the pre-flight asks them.
  * @throws InputError when it is neither a folder nor the form of a hub id.
  */
-export async function modelName(model: string, cwd: string): Promise<string> {
+export async function modelName(model: string, cwd: string, elsewhere = false): Promise<string> {
+  if (elsewhere && posix.isAbsolute(model)) return model;
   const path = resolve(cwd, model);
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
@@ -138,6 +169,23 @@ export function trlStages(names: readonly string[]): TrlStage[] {
     throw new InputError("no stage trains", "Name at least one of cpt, sft and rl.");
   }
   return stages;
+}
+
+/** @throws InputError for a tracker that there is not. */
+export function trackers(names: readonly string[]): Tracker[] {
+  const unknown = names.find((name) => !Tracker.safeParse(name).success);
+  if (unknown !== undefined) {
+    throw new InputError(`cannot report to "${unknown}"; there are: ${Tracker.options.join(", ")}`);
+  }
+  return Tracker.options.filter((name) => names.includes(name));
+}
+
+/** @throws InputError for a tracker that there is not, or that wants Python. */
+export function onnxTrackers(names: readonly string[]): NonNullable<OnnxRunSpec["reportTo"]> {
+  return trackers(names).map((name) => {
+    if (name === "tensorboard") return name;
+    throw new InputError(`the engine onnx cannot report to ${name}`, "It can to tensorboard.");
+  });
 }
 
 /** @throws InputError for an arm that there is not. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { ArmName } from "../evaluation/report.ts";
+import { InputError } from "../policy/errors.ts";
 import { TrlHyperparameters } from "./engines/trl/hyperparameters.ts";
+import { Cluster } from "./targets/ray/cluster.ts";
 
 /** Hyperparameters of the embedded engine. Rates and betas as AdamW names them. */
 export const OnnxHyperparameters = z.object({
@@ -58,23 +60,41 @@ const shared = {
   versions: z.record(z.string(), z.string()),
 };
 
+/** What the curves are written for beside the events. */
+export const Tracker = z.enum(["tensorboard", "trackio"]);
+export type Tracker = z.infer<typeof Tracker>;
+
+/** Where the embedded engine computes; `auto` takes what a trial finds faster. */
+export const devices = ["auto", "cpu", "gpu"] as const;
+export const DeviceChoice = z.enum(devices);
+export type DeviceChoice = z.infer<typeof DeviceChoice>;
+
 /** A run of the embedded engine. */
 export const OnnxRunSpec = z.object({
   ...shared,
   engine: z.literal("onnx"),
   target: z.literal("local"),
   stages: z.array(z.enum(["cpt", "sft", "exam"])),
+  /** As it was asked for; the events tell what was taken. Absent in runs of earlier versions. */
+  device: DeviceChoice.optional(),
   hyperparameters: OnnxHyperparameters,
+  reportTo: z.array(Tracker.extract(["tensorboard"])).optional(),
 });
 export type OnnxRunSpec = z.infer<typeof OnnxRunSpec>;
+
+/** `resume.json` of a run of the embedded engine: what was changed when it was taken up again. */
+export const OnnxResumed = z.object({ device: DeviceChoice.optional() });
+export type OnnxResumed = z.infer<typeof OnnxResumed>;
 
 /** A run of the trl engine: a real model, trained by Python. */
 export const TrlRunSpec = z.object({
   ...shared,
   engine: z.literal("trl"),
-  target: z.literal("local"),
+  target: z.enum(["local", "ray"]),
+  /** Of a run of the target `ray`. */
+  cluster: Cluster.optional(),
   model: z.object({
-    /** A folder, as an absolute path, or a hub id such as `Qwen/Qwen3-4B`. */
+    /** A folder, as an absolute path where the run trains, or a hub id such as `Qwen/Qwen3-4B`. */
     name: z.string().min(1),
     revision: z.string().optional(),
   }),
@@ -84,6 +104,7 @@ export const TrlRunSpec = z.object({
   /** The run folder holds a `replay.txt` of general text. */
   replay: z.boolean(),
   hyperparameters: TrlHyperparameters,
+  reportTo: z.array(Tracker).optional(),
 });
 export type TrlRunSpec = z.infer<typeof TrlRunSpec>;
 
@@ -94,3 +115,12 @@ export type RunSpec = z.infer<typeof RunSpec>;
 /** The engines of this version. */
 export const engines = ["onnx", "trl"] as const;
 export type Engine = (typeof engines)[number];
+
+/** Where a run trains. */
+export type Target = RunSpec["target"];
+
+/** @throws InputError for a run that does not name its cluster. */
+export function clusterOf(spec: RunSpec): Cluster {
+  if (spec.engine === "trl" && spec.target === "ray" && spec.cluster) return spec.cluster;
+  throw new InputError(`the run ${spec.id} names no cluster that it trains on`);
+}

@@ -8,6 +8,13 @@ export interface CurvePoint {
   lr: number;
   tokens: number;
   tokensPerSecond: number;
+  memoryBytes?: number;
+  at: string;
+}
+
+/** `done` items were answered at a time. */
+export interface Mark {
+  done: number;
   at: string;
 }
 
@@ -21,6 +28,8 @@ export interface StageState {
   status: "running" | "done" | "stopped";
   startedAt: string;
   curve: CurvePoint[];
+  /** How far an exam was when; thinned, newest last. */
+  marks: Mark[];
 }
 
 export interface ExamState {
@@ -38,8 +47,19 @@ export interface RunState {
   status: "created" | "running" | "finished" | "failed" | "cancelled";
   /** The run that this one waits for. */
   waitsFor?: string;
-  process?: { pid: number; host: string; engine: string; device: string };
+  process?: {
+    pid: number;
+    host: string;
+    engine: string;
+    device: string;
+    /** Why this device, where there was a choice. */
+    reason?: string;
+  };
+  /** The job on a cluster that trains, or did so last. */
+  job?: { name: string; address: string };
   startedAt?: string;
+  /** When the process began that works now, or did so last. */
+  resumedAt?: string;
   updatedAt?: string;
   stages: StageState[];
   exams: Record<string, ExamState>;
@@ -76,6 +96,15 @@ function apply(state: RunState, event: RunEvent): void {
       state.waitsFor = event.behind;
       delete state.error;
       return;
+    case "submitted":
+      state.status = "created";
+      state.job = { name: event.job, address: event.address };
+      delete state.waitsFor;
+      delete state.error;
+      return;
+    case "connected":
+      state.job = { name: event.job, address: event.address };
+      return;
     case "started":
       state.status = "running";
       delete state.waitsFor;
@@ -86,7 +115,13 @@ function apply(state: RunState, event: RunEvent): void {
         device: event.device,
       };
       state.startedAt ??= event.at;
+      state.resumedAt = event.at;
       delete state.error;
+      return;
+    case "device":
+      if (state.process) {
+        state.process = { ...state.process, device: event.device, reason: event.reason };
+      }
       return;
     case "stage":
       return openStage(state, event);
@@ -94,7 +129,9 @@ function apply(state: RunState, event: RunEvent): void {
       return addStep(state, event);
     case "progress": {
       const stage = findStage(state, event.stage, event.arm ?? trainedArm);
-      if (stage) stage.step = event.step;
+      if (!stage) return;
+      stage.step = event.step;
+      addMark(stage, { done: event.step, at: event.at });
       return;
     }
     case "exam":
@@ -144,6 +181,8 @@ function openStage(state: RunState, event: StageEvent): void {
   if (known) {
     known.steps = event.steps;
     known.status = "running";
+    // An exam begins again.
+    known.marks = [];
     return;
   }
   state.stages.push({
@@ -154,6 +193,7 @@ function openStage(state: RunState, event: StageEvent): void {
     status: "running",
     startedAt: event.at,
     curve: [],
+    marks: [],
   });
 }
 
@@ -170,8 +210,17 @@ function addStep(state: RunState, event: StepEvent): void {
     lr: event.lr,
     tokens: event.tokens,
     tokensPerSecond: event.tokensPerSecond,
+    ...(event.memoryBytes !== undefined && { memoryBytes: event.memoryBytes }),
     at: event.at,
   });
+}
+
+const mostMarks = 64;
+
+function addMark(stage: StageState, mark: Mark): void {
+  stage.marks.push(mark);
+  if (stage.marks.length > mostMarks)
+    stage.marks = stage.marks.filter((_, index) => index % 2 === 0);
 }
 
 function findStage(state: RunState, name: StageName, arm: string): StageState | undefined {

@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { InputError } from "../policy/errors.ts";
-import type { Engine } from "./spec.ts";
+import type { Engine, Target } from "./spec.ts";
 
 /** The programs that train: the extension and the command line know where they lie. */
 export interface Trainers {
@@ -22,8 +22,14 @@ export function trlFiles({ trainer }: Pick<Trainers, "trainer">) {
     requirements: join(folder, "requirements.txt"),
     /** What retention is measured on. */
     neutralText: join(folder, "retention.txt"),
+    /** What a Ray cluster is given beside: its package, and the list of what its Python needs. */
+    ray: join(dirname(trainer), "ray"),
   };
 }
+
+/** The program that follows a run on a Ray cluster. */
+const followerOf = ({ trainer }: Pick<Trainers, "trainer">) =>
+  join(dirname(trainer), "ray-follower.js");
 
 /** How a trainer is started, without a shell. */
 export interface Invocation {
@@ -32,32 +38,54 @@ export interface Invocation {
   env: NodeJS.ProcessEnv;
 }
 
+/** What trains a run, and where. */
+export interface Work {
+  engine: Engine;
+  target: Target;
+}
+
 /**
- * The call that trains in a run folder.
+ * The call that trains in a run folder, or follows what trains elsewhere.
  * @throws InputError when the Python interpreter is not there.
  * @throws Error when the trainer is not built.
  */
 export async function invocation(
-  engine: Engine,
+  { engine, target }: Work,
   folder: string,
   trainers: Trainers,
 ): Promise<Invocation> {
-  if (engine === "onnx") {
-    await requireBuilt(trainers.trainer);
-    // Inside the desktop VS Code the executable is Electron.
-    const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
-    return { program: process.execPath, args: [trainers.trainer, folder], env };
-  }
-  const { script } = trlFiles(trainers);
+  if (target === "ray") return callNode(followerOf(trainers), [folder]);
+  return engine === "onnx"
+    ? callNode(trainers.trainer, [folder])
+    : callPython(trlFiles(trainers).script, [folder], trainers.python);
+}
+
+/** @throws Error when the script is not built. */
+export async function callNode(script: string, args: readonly string[]): Promise<Invocation> {
   await requireBuilt(script);
-  const program = await requirePython(trainers.python);
+  // Inside the desktop VS Code the executable is Electron.
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
+  return { program: process.execPath, args: [script, ...args], env };
+}
+
+/**
+ * @throws InputError when the Python interpreter is not there.
+ * @throws Error when the script is not built.
+ */
+export async function callPython(
+  script: string,
+  args: readonly string[],
+  python?: string,
+): Promise<Invocation> {
+  await requireBuilt(script);
+  const program = await requirePython(python);
   const env = { ...process.env, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" };
-  return { program, args: [script, folder], env };
+  return { program, args: [script, ...args], env };
 }
 
 async function requireBuilt(path: string): Promise<void> {
   await access(path).catch(() => {
-    throw new Error(`the trainer is not built: ${path} is missing`);
+    throw new Error(`it is not built: ${path} is missing`);
   });
 }
 

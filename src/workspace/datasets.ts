@@ -110,6 +110,7 @@ export function policyPath(root: string, path: string): string {
  * Writes a dataset folder under `.ingrain/datasets`, or as `target`. The same rows go to the same
  * folder and are not written again, so that their reviews stay; the manifest and the refused rows
  * are, when they differ: a policy may be edited in a way that no row shows.
+ * @param carry adds what else belongs into the folder, before it is there to be seen.
  * @returns its path.
  * @throws InputError when `target` exists and is another dataset or no dataset.
  */
@@ -117,6 +118,7 @@ export async function saveDataset(
   { datasets }: IngrainFolder,
   dataset: Dataset,
   target?: string,
+  carry: (folder: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
   const { manifest } = dataset;
   const folder =
@@ -124,11 +126,16 @@ export async function saveDataset(
       ? join(datasets, `${slug(manifest.policy.title)}-${manifest.sha256.slice(0, 10)}`)
       : resolve(target);
   const files = serializeDataset(dataset);
-  if (await publishFolder(folder, (draft) => writeFiles(draft, files))) return folder;
+  const fill = async (draft: string) => {
+    await writeFiles(draft, files);
+    await carry(draft);
+  };
+  if (await publishFolder(folder, fill)) return folder;
   const there = await readManifest(folder).catch(() => undefined);
   if (there?.sha256 !== manifest.sha256) {
     throw new InputError(`the folder holds something else already: ${folder}`);
   }
+  await carry(folder);
   const refused = files[refusedFile];
   if (refused !== undefined) await writeWhole(join(folder, refusedFile), refused);
   // Written also where it is the same: the dataset is the policy's newest again.

@@ -1,5 +1,7 @@
 import { carryIds } from "../policy/compare.ts";
 import { type ParsedPolicy, Statement } from "../policy/statement.ts";
+import type { DatasetManifest } from "../synthesis/dataset.ts";
+import { type Task, tasksOf } from "../synthesis/teaching/tasks.ts";
 import { newestDataset } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 
@@ -9,10 +11,23 @@ import type { IngrainFolder } from "./folder.ts";
  */
 export async function keepIds(folder: IngrainFolder, parsed: ParsedPolicy): Promise<ParsedPolicy> {
   const newest = await newestDataset(folder, parsed.policy.path);
-  if (newest === undefined) return parsed;
+  return newest === undefined ? parsed : withIdsOf(newest.manifest, parsed);
+}
+
+/** What a teacher is asked about a policy, with what was made anew in the newest dataset. */
+export async function knownTasks(
+  folder: IngrainFolder,
+  parsed: ParsedPolicy,
+  seed: number,
+): Promise<Task[]> {
+  const newest = await newestDataset(folder, parsed.policy.path);
+  const policy = newest ? withIdsOf(newest.manifest, parsed) : parsed;
+  return tasksOf(policy, seed, newest?.manifest.regenerated?.teacher);
+}
+
+/** Gives the statements of a policy the ids that a dataset knows them by. */
+export function withIdsOf({ statements }: DatasetManifest, parsed: ParsedPolicy): ParsedPolicy {
   // The folder may come from anyone: an id that could not be one of ours is not taken over.
-  const known = newest.manifest.statements.filter(
-    ({ id }) => Statement.shape.id.safeParse(id).success,
-  );
+  const known = statements.filter(({ id }) => Statement.shape.id.safeParse(id).success);
   return { ...parsed, statements: carryIds(known, parsed.statements) };
 }

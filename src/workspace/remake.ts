@@ -9,14 +9,14 @@ import {
   type PreviousDataset,
 } from "../synthesis/changes.ts";
 import { coverageOf } from "../synthesis/coverage.ts";
-import type { Dataset, Weights } from "../synthesis/dataset.ts";
+import { type Dataset, Review, type Weights } from "../synthesis/dataset.ts";
 import { toJsonl } from "../synthesis/jsonl.ts";
 import { synthesize, type SynthesisOptions } from "../synthesis/synthesize.ts";
 import { isMissing, writeWhole } from "../training/files.ts";
 import { appendReviewLines, reviewFile } from "../training/review-file.ts";
 import { newestDataset, saveDataset } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
-import { keepIds } from "./keep-ids.ts";
+import { withIdsOf } from "./keep-ids.ts";
 import { readTools } from "./tools-file.ts";
 
 /** Beside the rows: those that no longer hold, and why. A dataset that is the newest has none. */
@@ -29,6 +29,8 @@ export interface Remake {
   plan: ChangePlan;
   /** The folder of that one. */
   previous: string | undefined;
+  /** Lines of its reviews that are none, as `file:line`. */
+  brokenReviews: string[];
 }
 
 export interface RemakeOptions extends Pick<SynthesisOptions, "seed" | "command"> {
@@ -42,8 +44,8 @@ export interface RemakeOptions extends Pick<SynthesisOptions, "seed" | "command"
 }
 
 /**
- * Makes the dataset of a policy as it is, and tells what of the newest one stays. Nothing is
- * written.
+ * Makes the dataset of a policy as it is, and tells what of the newest one stays. What was made
+ * anew there is made so again. Nothing is written.
  * @param file the policy's file; its tools lie beside it.
  * @throws InputError when there are no statements, or the tools cannot be read.
  */
@@ -54,14 +56,16 @@ export async function prepareDataset(
   { seed, command, weights: asked, enrich }: RemakeOptions,
 ): Promise<Remake> {
   const tools = await readTools(file);
-  const policy = await keepIds(ingrain, parsed);
-  const previous = await newestDataset(ingrain, policy.policy.path);
+  const previous = await newestDataset(ingrain, parsed.policy.path);
+  const policy = previous ? withIdsOf(previous.manifest, parsed) : parsed;
   const weights = weightsOf(policy, previous?.manifest.weights, asked);
+  const regenerated = previous?.manifest.regenerated;
   const written = synthesize(policy, {
     seed,
     command: [command, ...weightArguments(weights)].join(" "),
     weights,
     ...(tools && { tools }),
+    ...(regenerated && { regenerated }),
   });
   const dataset = enrich ? covered(policy, await enrich(policy, written)) : written;
   const known: PreviousDataset | undefined = previous && {
@@ -72,7 +76,12 @@ export async function prepareDataset(
       exam: await knownRows(join(previous.folder, "exam.jsonl")),
     },
   };
-  return { dataset, plan: planChange(known, dataset), previous: previous?.folder };
+  return {
+    dataset,
+    plan: planChange(known, dataset),
+    previous: previous?.folder,
+    brokenReviews: previous ? await brokenReviews(previous.folder) : [],
+  };
 }
 
 /** @throws InputError when a weight is asked for a statement that the policy does not have. */
@@ -96,20 +105,21 @@ function weightArguments(weights: Weights): string[] {
 }
 
 /** With the coverage counted again: a teacher's rows may close its gaps. */
-function covered(policy: ParsedPolicy, dataset: Dataset): Dataset {
+export function covered(policy: ParsedPolicy, dataset: Dataset): Dataset {
   const coverage = coverageOf(policy, dataset.cpt, dataset.sft);
   return { ...dataset, manifest: { ...dataset.manifest, coverage } };
 }
 
 /**
  * Writes a dataset, marks in the one before which rows went stale, and takes the reviews over: a
- * row that stayed has the same id, and a row that comes back finds its reviews.
+ * row that stayed has the same id, and a row that comes back finds its reviews. Whatever stops it,
+ * one of the two is the newest, whole and with the reviews.
  * @param target where to write it; `.ingrain/datasets` when not given.
  * @returns its folder.
  */
 export async function saveRemake(
   ingrain: IngrainFolder,
-  { dataset, plan, previous }: Remake,
+  { dataset, plan, previous }: Pick<Remake, "dataset" | "plan" | "previous">,
   target?: string,
 ): Promise<string> {
   const { cpt, sft, exam } = plan.stale;
@@ -118,10 +128,14 @@ export async function saveRemake(
   if (previous !== undefined && stale.length > 0) {
     await writeWhole(join(previous, staleFile), toJsonl(stale));
   }
-  const folder = await saveDataset(ingrain, dataset, target);
+  const carry = async (folder: string) => {
+    if (previous !== undefined) await carryReviews(previous, folder);
+  };
+  const folder = await saveDataset(ingrain, dataset, target, carry);
   if (folder !== previous) {
     await rm(join(folder, staleFile), { force: true });
-    if (previous !== undefined) await carryReviews(previous, folder);
+    // What another window wrote meanwhile.
+    await carry(folder);
   }
   return folder;
 }
@@ -137,12 +151,29 @@ async function knownRows(path: string): Promise<KnownRow[]> {
   });
 }
 
-/** Appends what was reviewed before and is not known here: no line of either is lost. */
-async function carryReviews(from: string, to: string): Promise<void> {
+/**
+ * Appends what was reviewed before and is not known here: no line of either is lost. A line that is
+ * no review goes along, too: it may be a verdict, which nobody is to train past unread.
+ */
+export async function carryReviews(from: string, to: string): Promise<void> {
   const known = new Set(linesIn(await textOf(reviewFile(to))));
   const before = linesIn(await textOf(reviewFile(from)));
   const lines = before.filter((line) => !known.has(line));
   if (lines.length > 0) await appendReviewLines(to, lines);
+}
+
+/** Lines of a dataset's reviews that are none, as `file:line`. */
+export async function brokenReviews(folder: string): Promise<string[]> {
+  const path = reviewFile(folder);
+  const lines = (await textOf(path)).split("\n");
+  return lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    try {
+      return Review.safeParse(JSON.parse(line)).success ? [] : [`${path}:${index + 1}`];
+    } catch {
+      return [`${path}:${index + 1}`];
+    }
+  });
 }
 
 function linesIn(text: string): string[] {

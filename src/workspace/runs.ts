@@ -2,6 +2,7 @@ import { statSync, watch } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../evaluation/report.ts";
 import { messageOf } from "../policy/errors.ts";
+import { readServing, type Serving } from "../serving/serving-folder.ts";
 import { logTail } from "../training/launch.ts";
 import {
   hasLiveProcess,
@@ -24,6 +25,8 @@ export interface RunSummary {
   status: LiveStatus | "broken";
   spec?: RunSpec;
   state?: RunState;
+  /** Whether its model is served; absent of a run that has none. */
+  serving?: Serving;
   /** Why it cannot be read: one line. */
   problem?: string;
 }
@@ -34,6 +37,8 @@ export interface RunRecord {
   spec: RunSpec;
   state: RunState;
   status: LiveStatus;
+  /** Absent of a run that has no model to serve. */
+  serving?: Serving;
   report: Report | undefined;
   /** The last lines of `trainer.log`. */
   log: string[];
@@ -51,10 +56,18 @@ async function summarizeRun(folder: string, id: string): Promise<RunSummary> {
   try {
     const spec = await readSpec(folder);
     const state = readState(folder);
-    return { folder, id, spec, state, status: await liveStatus(folder, state) };
+    const status = await liveStatus(folder, state);
+    const serving = await servingOf(folder, status);
+    return { folder, id, spec, state, status, ...(serving && { serving }) };
   } catch (error) {
     return { folder, id, status: "broken", problem: messageOf(error) };
   }
+}
+
+/** A broken file of a server is no reason not to show the run. */
+async function servingOf(folder: string, status: LiveStatus): Promise<Serving | undefined> {
+  if (status !== "finished") return undefined;
+  return readServing(folder).catch((): Serving => ({ status: "stopped" }));
 }
 
 const logLines = 200;
@@ -67,7 +80,9 @@ export async function readRun(folder: string): Promise<RunRecord> {
     liveStatus(folder, state),
     readReport(folder, state),
   ]);
-  return { folder, spec, state, status, report, log: logTail(folder, logLines) };
+  const serving = await servingOf(folder, status);
+  const log = logTail(folder, logLines);
+  return { folder, spec, state, status, ...(serving && { serving }), report, log };
 }
 
 /** How often a watched folder is looked at when the system tells nothing. */
@@ -76,7 +91,7 @@ const pollMs = 500;
 const paceMs = 150;
 
 /**
- * Calls back soon after the events, the report or the process of a run change, and at most a few
+ * Calls back soon after the events, the report, the process or the server of a run change, and at most a few
  * times a second. File notices are a courtesy of the system and missing on some network disks, so
  * the folder is looked at twice a second too.
  */
@@ -87,7 +102,8 @@ export function watchRun(folder: string, changed: () => void): { dispose(): void
   let disposed = false;
   const look = async () => {
     const lives = await hasLiveProcess(folder).catch(() => false);
-    const now = `${fingerprint([events, process, report])} ${String(lives)}`;
+    const { status: serving } = await readServing(folder).catch(() => ({ status: "stopped" }));
+    const now = `${fingerprint([events, process, report])} ${String(lives)} ${serving}`;
     waiting = undefined;
     if (disposed || now === last) return;
     const first = last === undefined;

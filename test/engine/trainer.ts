@@ -4,13 +4,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import type { Dataset } from "../../src/synthesis/dataset.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { readEvents } from "../../src/training/events-file.ts";
 import { startRun } from "../../src/training/launch.ts";
 import { signalGroup, until } from "../../src/training/processes.ts";
 import { liveStatus, readProcess, runFiles } from "../../src/training/run-folder.ts";
-import type { OnnxHyperparameters } from "../../src/training/spec.ts";
-import { writeDataset } from "../unit/training/fixture.ts";
+import type { DeviceChoice, OnnxHyperparameters } from "../../src/training/spec.ts";
+import { smallDataset, writeDataset } from "../unit/training/fixture.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -57,11 +58,13 @@ export async function startTiny(
   trainer: string,
   folder: string,
   hyperparameters: Partial<OnnxHyperparameters> = {},
+  { device = "cpu", dataset = smallDataset() }: { device?: DeviceChoice; dataset?: Dataset } = {},
 ): Promise<string> {
   const run = await startRun({
     runs: join(folder, "runs"),
-    dataset: await writeDataset(folder),
+    dataset: await writeDataset(folder, dataset),
     seed: 1,
+    device,
     hyperparameters: { ...tiny, ...hyperparameters },
     trainer,
   });
@@ -75,11 +78,15 @@ export async function startTiny(
 export const eventsOf = (run: string): RunEvent[] => readEvents(runFiles(run).events);
 
 /** Waits for an event. */
-export async function waitFor(run: string, wanted: (event: RunEvent) => boolean): Promise<boolean> {
-  return until(() => Promise.resolve(eventsOf(run).some(wanted)), 100_000);
+export async function waitFor(
+  run: string,
+  wanted: (event: RunEvent) => boolean,
+  limitMs = 100_000,
+): Promise<boolean> {
+  return until(() => Promise.resolve(eventsOf(run).some(wanted)), limitMs);
 }
 
 /** Waits until the run has said its last word, or is gone without one. */
-export async function waitUntilOver(run: string): Promise<void> {
-  await until(async () => !["created", "running"].includes(await liveStatus(run)), 100_000);
+export async function waitUntilOver(run: string, limitMs = 100_000): Promise<void> {
+  await until(async () => !["created", "running"].includes(await liveStatus(run)), limitMs);
 }

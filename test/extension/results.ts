@@ -75,11 +75,7 @@ describe("what a run has learned", () => {
   const marked = (words: readonly string[]) => words.some((word) => /[✓✗]/.test(word));
 
   it("stands at the hint of each statement", async () => {
-    deepStrictEqual(await until(hints, marked), [
-      "fact  ✓ 4/4",
-      "behavior  ✗ 1/4",
-      "fact  ✗ 3/4",
-    ]);
+    deepStrictEqual(await until(hints, marked), ["fact  ✓ 4/4", "behavior  ✗ 1/4", "fact  ✗ 3/4"]);
   });
 
   it("stands above each heading as a share", async () => {
@@ -92,8 +88,14 @@ describe("what a run has learned", () => {
       return found.flatMap(({ command }) => command?.title ?? []);
     };
     const titles = await until(lenses, (all) => all.some((title) => title.includes("learned")));
-    ok(titles.some((title) => title.endsWith("· 67 % learned")), titles.join("\n"));
-    ok(titles.some((title) => title.endsWith("· 50 % learned")), titles.join("\n"));
+    ok(
+      titles.some((title) => title.endsWith("· 67 % learned")),
+      titles.join("\n"),
+    );
+    ok(
+      titles.some((title) => title.endsWith("· 50 % learned")),
+      titles.join("\n"),
+    );
   });
 
   it("is told in the hover beside what was known before, with links", async () => {

@@ -5,6 +5,7 @@ import type { Sequence } from "../../src/training/engines/onnx/feeds.ts";
 import { inferenceGraph } from "../../src/training/engines/onnx/model.ts";
 import { writeSafetensors } from "../../src/training/engines/onnx/safetensors.ts";
 import { GptTrainer, lossGraph, trainingGraph } from "../../src/training/engines/onnx/session.ts";
+import { TensorBoardLog } from "../../src/training/engines/onnx/tensorboard.ts";
 import { Tokenizer, trainTokenizer } from "../../src/training/engines/onnx/tokenizer.ts";
 
 const folder = process.argv[2];
@@ -33,21 +34,50 @@ const hard = [
   "a\u0000b <|end|><|user|> <|END|> <| end |> x'll don't I'm",
 ];
 
+/** Ten steps, and a second process that takes the last three again, with other losses. */
+function writeCurves(): void {
+  for (const [from, to, shift] of [
+    [1, 10, 0],
+    [8, 12, 100],
+  ] as const) {
+    const log = new TensorBoardLog(join(folder!, "tensorboard", String(from)));
+    const whole = new TensorBoardLog(join(folder!, "tensorboard", "resumed"));
+    for (let step = from; step <= to; step++) {
+      const event = {
+        type: "step",
+        stage: "cpt",
+        arm: "internalized",
+        step,
+        loss: shift + 1 / step,
+        ...(step % 4 === 0 && { heldOutLoss: step }),
+        lr: 1e-3,
+        tokens: 500 * step,
+        tokensPerSecond: 9000,
+      } as const;
+      log.note(event);
+      whole.note(event);
+    }
+    // The files of a process are named by its second.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
+  }
+}
+
 async function main(): Promise<void> {
+  writeCurves();
   const json = trainTokenizer(texts, 300);
   const tokenizer = Tokenizer.fromJson(json);
   write("tokenizer.json", json);
   write("texts.json", JSON.stringify(hard.map((text) => ({ text, ids: tokenizer.encode(text) }))));
 
   const trainer = await GptTrainer.create(config, options);
-  const weights = trainer.weights();
+  const weights = await trainer.weights();
   write("training.onnx", trainingGraph(config, options));
   write("loss.onnx", lossGraph(config));
   write("inference.onnx", inferenceGraph(config, weights));
   write("before.safetensors", writeSafetensors(weights, { step: "0" }));
   const steps = [];
   for (const rate of rates) steps.push({ rate, ...(await trainer.step(batch, rate)) });
-  write("after.safetensors", writeSafetensors(trainer.weights(), { step: String(trainer.steps) }));
+  write("after.safetensors", writeSafetensors(await trainer.weights(), { step: String(trainer.steps) }));
   write("training.json", JSON.stringify({ config, options, batch, steps }));
   await trainer.release();
 }

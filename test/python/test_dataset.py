@@ -1,15 +1,16 @@
 """The dataset folder and its exports, read and trained on by the tools they are for."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 from datasets import Dataset, load_dataset
-from trl import SFTConfig, SFTTrainer
-
 from tiny_model import save_tiny_model
+from transformers import AutoTokenizer
+from trl import SFTConfig, SFTTrainer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,9 +74,7 @@ def train(dataset: Dataset, model: str, folder: Path, **options: object) -> list
 
 
 @pytest.mark.parametrize("part", ["cpt", "sft"])
-def test_trl_trains_on_the_jsonl(
-    artifacts: Path, cache: str, model: str, tmp_path: Path, part: str
-) -> None:
+def test_trl_trains_on_the_jsonl(artifacts: Path, cache: str, model: str, tmp_path: Path, part: str) -> None:
     dataset = load(artifacts / "dataset" / f"{part}.jsonl", cache)
     losses = train(dataset, model, tmp_path)
     # A random model guesses among its vocabulary: the loss is near ln 512 = 6.2.
@@ -154,3 +153,91 @@ def test_axolotl_finds_its_fields(artifacts: Path, cache: str) -> None:
         for messages in dataset[entry["field_messages"]]:
             assert messages[-1][keys["role"]] in entry["roles_to_train"]
             assert messages[-1][keys["content"]]
+
+
+def bare(value: object) -> object:
+    """Without the keys that Arrow adds where other rows have a value."""
+    if isinstance(value, dict):
+        return {key: bare(item) for key, item in value.items() if item is not None}
+    return [bare(item) for item in value] if isinstance(value, list) else value
+
+
+def calling(artifacts: Path) -> list[dict]:
+    """The rows of fine-tuning of a dataset with tools, of which some call one and some none."""
+    rows = lines(artifacts / "calls" / "dataset" / "sft.jsonl")
+    called = {call["name"] for row in rows for call in calls(row["completion"])}
+    assert called == {"reroute_parcel", "hold_parcel"}
+    assert not all(calls(row["completion"]) for row in rows)
+    return rows
+
+
+def calls(messages: list[dict]) -> list[dict]:
+    return [call["function"] for message in messages for call in message.get("tool_calls") or []]
+
+
+def test_parquet_holds_the_same_calls(artifacts: Path, cache: str) -> None:
+    folder = str(artifacts / "calls" / "parquet")
+    table = load_dataset(folder, "sft", split="train", cache_dir=cache).to_list()
+    rows = calling(artifacts)
+    assert len(table) == len(rows)
+    for expected, found in zip(rows, table, strict=True):
+        for key in ["id", "prompt", "completion", "tools"]:
+            assert bare(found[key]) == expected[key]
+
+
+@pytest.mark.parametrize("form", ["dataset", "parquet"])
+def test_trl_trains_on_calls(artifacts: Path, cache: str, model: str, tmp_path: Path, form: str) -> None:
+    folder = artifacts / "calls" / form
+    if form == "dataset":
+        dataset = load(folder / "sft.jsonl", cache)
+    else:
+        dataset = load_dataset(str(folder), "sft", split="train", cache_dir=cache)
+    losses = train(dataset, model, tmp_path)
+    assert len(losses) == 2 and all(4 < loss < 8 for loss in losses)
+
+
+def test_llama_factory_finds_calls_and_tools(artifacts: Path, cache: str) -> None:
+    """As its converter for sharegpt and its formatter of functions read them."""
+    folder = artifacts / "calls" / "llama-factory"
+    info = json.loads((folder / "dataset_info.json").read_text())
+    (entry,) = [entry for entry in info.values() if entry.get("formatting") == "sharegpt"]
+    tags, columns = entry["tags"], entry["columns"]
+    dataset = load(folder / entry["file_name"], cache)
+    for row, expected in zip(dataset, calling(artifacts), strict=True):
+        _, *turns = row[columns["messages"]]
+        roles = [message[tags["role_tag"]] for message in turns]
+        assert all(role == tags["user_tag"] for role in roles[::2])
+        assert all(role in (tags["assistant_tag"], tags["function_tag"]) for role in roles[1::2])
+        assert len(roles) % 2 == 0
+        functions = [tool["function"] for tool in json.loads(expected["tools"])]
+        assert json.loads(row[columns["tools"]]) == functions
+        told = calls(expected["completion"])
+        assert (roles[-1] == tags["function_tag"]) == bool(told)
+        if told:
+            thought = re.compile(r"<think>\n(.*?)\n</think>\n\n", re.DOTALL)
+            content = turns[-1][tags["content_tag"]]
+            assert thought.search(content).group(1) == expected["completion"][-1]["content"]
+            assert [json.loads(thought.sub("", content))] == told
+
+
+def test_axolotl_makes_the_same_prompt(artifacts: Path, cache: str, model: str) -> None:
+    """After it has read arguments and parameters, which are JSON text in the file."""
+    folder = artifacts / "calls" / "axolotl"
+    (entry,) = yaml.safe_load((folder / "axolotl-sft.yaml").read_text())["datasets"]
+    dataset = load(folder / entry["path"], cache)
+    keys = entry["message_property_mappings"]
+    assert keys == {"role": "role", "content": "content", "tool_calls": "tool_calls"}
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    for row, expected in zip(dataset, calling(artifacts), strict=True):
+        messages, tools = (
+            bare(row[entry["field_messages"]]),
+            bare(row[entry["field_tools"]]),
+        )
+        for call in calls(messages):
+            call["arguments"] = json.loads(call["arguments"])
+        for tool in tools:
+            tool["function"]["parameters"] = json.loads(tool["function"]["parameters"])
+        whole = [*expected["prompt"], *expected["completion"]]
+        ours = tokenizer.apply_chat_template(whole, tools=json.loads(expected["tools"]), tokenize=False)
+        assert tokenizer.apply_chat_template(messages, tools=tools, tokenize=False) == ours
+        assert all(call["name"] in ours for call in calls(whole))

@@ -59,6 +59,27 @@ def test_safetensors_open(artifacts: Path) -> None:
     assert abs(float(embedding.std()) - 0.02) < 0.001
 
 
+def test_tensorboard_reads_the_curves(artifacts: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    def read(name: str) -> EventAccumulator:
+        events = EventAccumulator(str(artifacts / "tensorboard" / name / "internalized-cpt"))
+        return events.Reload()
+
+    first = read("1")
+    assert {(e.step, e.value) for e in first.Scalars("eval/loss")} == {(4, 4.0), (8, 8.0)}
+    losses = first.Scalars("train/loss")
+    assert [e.step for e in losses] == list(range(1, 11))
+    assert [e.value for e in losses] == pytest.approx([1 / step for step in range(1, 11)])
+    assert {"train/learning_rate", "train/num_tokens", "train/tokens_per_second"} <= set(
+        first.Tags()["scalars"]
+    )
+    # Steps that were taken again count once.
+    again = read("resumed").Scalars("train/loss")
+    assert [e.step for e in again] == list(range(1, 13))
+    assert [e.value for e in again[7:]] == pytest.approx([100 + 1 / step for step in range(8, 13)])
+
+
 def test_training_equals_torch(artifacts: Path) -> None:
     """Five steps of AdamW with clipping: loss, gradient norm and the weights afterwards."""
     record = json.loads((artifacts / "training.json").read_text())

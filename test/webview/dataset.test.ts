@@ -23,8 +23,8 @@ beforeEach(() => {
   });
 });
 
-function show(change: Partial<DatasetSnapshot> = {}, canRegenerate = false): void {
-  page.receive({ type: "snapshot", snapshot: { ...dataset, ...change }, canRegenerate });
+function show(change: Partial<DatasetSnapshot> = {}): void {
+  page.receive({ type: "snapshot", snapshot: { ...dataset, ...change } });
 }
 
 const text = (element: Element | null | undefined): string =>
@@ -174,14 +174,41 @@ describe("the keys", () => {
     expect(looks().at(-1)!.position).toBe(0);
   });
 
-  it("say so when rows cannot be made anew, and ask for it when they can", () => {
+  it("ask for another row, and for other rows of a statement", () => {
     show();
     press("g");
-    expect(posted.some(({ type }) => type === "regenerate")).toBe(false);
-    expect(text(find(".status"))).toContain("No teacher");
-    show({}, true);
+    const taught = dataset.detail!.teacher !== "none";
+    expect(posted.at(-1)).toEqual({ type: "regenerate", target: { row: "x-0" }, taught });
+    button(/Regenerate Its Rows/).click();
+    const { id } = dataset.detail!.statements[0]!;
+    expect(posted.at(-1)).toMatchObject({ type: "regenerate", target: { statement: id } });
+    const later = { ...dataset.look, asked: 9 };
+    show({ detail: { ...dataset.detail!, teacher: "openai" }, look: later });
     press("g");
-    expect(posted.at(-1)).toEqual({ type: "regenerate", rows: ["x-0"], statements: [] });
+    expect(posted.at(-1)).toEqual({ type: "regenerate", target: { row: "x-0" }, taught: true });
+  });
+
+  it("ask for one row after the other, and say what goes on", () => {
+    show();
+    page.receive({ type: "regenerating", goesOn: true });
+    expect(text(find(".status"))).toBe("Making other rows");
+    press("g");
+    expect(posted.some(({ type }) => type === "regenerate")).toBe(false);
+    expect(button(/^g Regenerate/).hasAttribute("disabled")).toBe(true);
+    page.receive({ type: "regenerating", goesOn: false });
+    page.receive({ type: "refused", message: "Nothing was regenerated: no." });
+    expect(text(find('[role="alert"]'))).toBe("Nothing was regenerated: no.");
+  });
+
+  it("say why no row can take the place of one", () => {
+    show({ detail: { ...dataset.detail!, kind: "document" } });
+    press("g");
+    expect(text(find(".status"))).toContain("the document itself");
+    expect(button(/^g Regenerate/).hasAttribute("disabled")).toBe(true);
+    show({ readOnly: "This is a copy", look: { ...dataset.look, asked: 9 } });
+    press("g");
+    expect(text(find(".status"))).toContain("This is a copy");
+    expect(posted.some(({ type }) => type === "regenerate")).toBe(false);
   });
 });
 
@@ -207,7 +234,6 @@ describe("filters", () => {
     page.receive({
       type: "snapshot",
       snapshot: { ...rest, look, rows: [], matches: 0 },
-      canRegenerate: false,
     });
     expect(text(find(".empty"))).toContain("No row matches");
     find(".empty vscode-button").click();
@@ -281,7 +307,7 @@ describe("the selected row", () => {
   });
 
   it("takes no verdict on the copy of a run, and says why", () => {
-    show({ readOnly: "This is a copy" });
+    show({ readOnly: "This is a copy", look: { ...dataset.look, asked: 9 } });
     expect(text(find(".notice"))).toBe("This is a copy.");
     press("e");
     expect(main.querySelector("textarea")).toBeNull();

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { duration, integer, percent, rate } from "../../webview/common/format.ts";
-import { chartData } from "../../webview/runs/chart.ts";
-import { running } from "./snapshots.ts";
+import {
+  duration,
+  durationRange,
+  gibibytes,
+  integer,
+  percent,
+  rate,
+} from "../../webview/common/format.ts";
 
 describe("figures", () => {
   it("are written one way", () => {
@@ -22,16 +27,32 @@ describe("figures", () => {
       "1 h 23 min",
     ]);
   });
-});
 
-describe("chartData", () => {
-  it("joins the stages of an arm", () => {
-    const [curve] = running.curves;
-    const next = { ...curve!, stage: "sft", tokens: [2000], train: [2], heldOut: [2.5] };
-    expect(chartData([curve!, next])).toEqual([
-      [500, 1000, 1500, 2000],
-      [6, 4, 3.21, 2],
-      [null, 4.5, null, 2.5],
+  it("say a range of times only as far as its ends differ", () => {
+    const ranges: [number, number][] = [
+      [0, 3],
+      [41, 42],
+      [22, 44],
+      [2, 12],
+      [125, 290],
+      [10, 130],
+      [50, 70],
+      [3000, 5000],
+    ];
+    expect(ranges.map(([low, high]) => durationRange(low, high))).toEqual([
+      "a few seconds",
+      "about 40 s",
+      "20–45 s",
+      "up to 10 s",
+      "2–5 min",
+      "up to 2 min",
+      "about 1 min",
+      "50 min – 1 h 23 min",
     ]);
+  });
+
+  it("write memory as systems do", () => {
+    const sizes = [0, 312.4 * 2 ** 20, 13.42 * 2 ** 30, 141 * 2 ** 30];
+    expect(sizes.map(gibibytes)).toEqual(["0 MiB", "312 MiB", "13.4 GiB", "141 GiB"]);
   });
 });

@@ -24,9 +24,10 @@ export const running: RunView = {
   ],
   activity: "Pretrain, internalized: step 8 of 16",
   progress: 0.61,
-  secondsLeft: 41,
+  timeLeft: { low: 125, high: 290, of: "run" },
   tokensPerSecond: 9912,
   learningRate: 1.6e-3,
+  memoryBytes: 412 * 2 ** 20,
   curves: [
     {
       arm: "internalized",
@@ -34,6 +35,9 @@ export const running: RunView = {
       tokens: [500, 1000, 1500],
       train: [6, 4, 3.21],
       heldOut: [null, 4.5, null],
+      rate: [1e-3, 1.6e-3, 1.6e-3],
+      tokensPerSecond: [9000, 9900, 9912],
+      memoryBytes: [400 * 2 ** 20, null, 412 * 2 ** 20],
     },
   ],
   exams: [
@@ -47,6 +51,7 @@ export const running: RunView = {
   log: ["first line", "<script>alert(1)</script>"],
   canCancel: true,
   canResume: false,
+  canServe: false,
 };
 
 export const snapshot = (change: Partial<RunView> = {}): RunsSnapshot => {
@@ -93,6 +98,45 @@ export const report: NonNullable<RunView["report"]> = {
   wallSeconds: 180,
   at: "2026-11-22T14:06:00.000Z",
 };
+
+const { curves, exams: _, ...summary } = running;
+
+/** Three runs: two finished, and one that is at its beginning. */
+export const comparison: NonNullable<RunsSnapshot["comparison"]> = {
+  runs: [
+    {
+      ...pick(summary),
+      curves,
+      exam: {
+        arm: "internalized",
+        overall: score(0.72, 90),
+        byCategory: { factual: score(0.8, 30) },
+      },
+      byTier: { seen: score(0.98, 40) },
+      promptTokens: report.promptTokens,
+    },
+    {
+      ...pick(summary),
+      folder: "/w/.ingrain/runs/b",
+      id: "b",
+      status: "finished",
+      curves: curves.map((curve) => ({ ...curve, tokens: [500, 1200, 1500], train: [6, 5, 4.5] })),
+      exam: {
+        arm: "internalized",
+        overall: { accuracy: 0.5 },
+        byCategory: { factual: { accuracy: 0.4, n: 30 } },
+      },
+    },
+    { ...pick(summary), folder: "/w/.ingrain/runs/c", id: "c", title: "<b>Other</b>", curves: [] },
+  ],
+  differences: [{ name: "peakRate", values: ["0.002", "0.001", null] }],
+  sameDataset: false,
+  problems: ["run.json of /w/.ingrain/runs/d is missing"],
+};
+
+function pick({ folder, id, title, createdAt, status }: typeof summary) {
+  return { folder, id, title, createdAt: createdAt!, status };
+}
 
 const express = { id: "s-1", category: "factual" as const, text: "Express costs 12 euros." };
 

@@ -22,6 +22,32 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/**
+ * `about 40 s`, `3–5 min`: both ends as rough as the later one is told.
+ * @param low seconds, as `high`.
+ */
+export function durationRange(low: number, high: number): string {
+  if (duration(low) === duration(high)) {
+    return high < 5 ? duration(high) : `about ${duration(high)}`;
+  }
+  if (high < 3600) {
+    const [unit, word] = high < 60 ? [5, "s"] : [60, "min"];
+    const [from, to] = [low, high].map((seconds) => Math.round(seconds / unit));
+    const scale = word === "s" ? 5 : 1;
+    if (from === to) return `about ${to! * scale} ${word}`;
+    return from === 0 ? `up to ${to! * scale} ${word}` : `${from! * scale}–${to! * scale} ${word}`;
+  }
+  return `${duration(low)} – ${duration(high)}`;
+}
+
+/** `312 MiB`, `13.4 GiB`. */
+export function gibibytes(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  if (mebibytes < 1024) return `${Math.round(mebibytes)} MiB`;
+  const value = mebibytes / 1024;
+  return `${value < 100 ? value.toFixed(1) : Math.round(value)} GiB`;
+}
+
 const two = (value: number): string => String(value).padStart(2, "0");
 
 /** `2026-11-22 14:03`, in local time. */

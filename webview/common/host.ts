@@ -3,6 +3,7 @@ import { z } from "zod";
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 };
 
 /** The extension's side, as a webview sees it. */
@@ -10,6 +11,8 @@ export interface Host<Outgoing, State> {
   post(message: Outgoing): void;
   /** Kept by VS Code across reloads, and handed to the panel's serializer. */
   writeState(state: State): void;
+  /** What was kept, if anything; not validated. */
+  readState(): unknown;
 }
 
 /** Connects to the extension. Messages that do not fit the schema are dropped, and said so. */
@@ -26,5 +29,6 @@ export function connect<Incoming, Outgoing, State>(
   return {
     post: (message) => api.postMessage(message),
     writeState: (value) => api.setState(value),
+    readState: () => api.getState(),
   };
 }

@@ -14,11 +14,14 @@ export interface DetailActions {
   post(message: FromDatasetView): void;
   judge(verdict: "approved" | "rejected" | "withdrawn"): void;
   edit(): void;
+  /** The row, or all rows of a statement. */
+  regenerate(statement?: string): void;
   filter(filters: DatasetQuery["filters"]): void;
 }
 
 interface DetailContext {
-  canRegenerate: boolean;
+  /** Whether other rows are being made. */
+  regenerating: boolean;
   readOnly: string | undefined;
 }
 
@@ -76,13 +79,21 @@ export function renderDetail(
   </section>`;
 }
 
+/** Why there can be no other row in the place of one; undefined when there can. */
+export function whyNotAgain({ id, kind, content }: RowDetail): string | undefined {
+  if (kind === "document") return "This is the document itself, which has no other words";
+  return content === undefined || id === "" ? "The line is no sound row" : undefined;
+}
+
 function renderActions(
-  { id, verdict, content }: RowDetail,
-  { canRegenerate, readOnly }: DetailContext,
+  detail: RowDetail,
+  { regenerating, readOnly }: DetailContext,
   actions: DetailActions,
 ): TemplateResult {
+  const { id, verdict, content } = detail;
   const closed = readOnly !== undefined || id === "";
   const why = readOnly ?? (id === "" ? "A line without an id cannot be judged" : undefined);
+  const again = whyNotAgain(detail);
   const button = (
     { key, label, off = false }: { key: string; label: string; off?: boolean },
     click: () => void,
@@ -105,18 +116,16 @@ function renderActions(
           )
     }
     ${button(
-      { key: "g", label: "Regenerate", off: closed || !canRegenerate },
-      () => actions.post({ type: "regenerate", rows: [id], statements: [] }),
-      canRegenerate
-        ? why
-        : "The grammar writes the same rows again: only a teacher can write others",
+      { key: "g", label: "Regenerate", off: closed || regenerating || again !== undefined },
+      () => actions.regenerate(),
+      why ?? again ?? "Makes another row in its place",
     )}
   </div>`;
 }
 
 function renderStatements(
   { statements }: RowDetail,
-  { canRegenerate, readOnly }: DetailContext,
+  { regenerating, readOnly }: DetailContext,
   actions: DetailActions,
 ): TemplateResult {
   const all = statements.map(({ id }) => id);
@@ -155,11 +164,12 @@ function renderStatements(
               Only Its Rows
             </button>
             ${
-              canRegenerate && readOnly === undefined
+              readOnly === undefined
                 ? html`<button
                     class="link"
-                    ?disabled=${lost}
-                    @click=${() => actions.post({ type: "regenerate", rows: [], statements: [id] })}
+                    ?disabled=${lost || regenerating}
+                    title="Makes other rows for the statement; those of the document stay"
+                    @click=${() => actions.regenerate(id)}
                   >
                     Regenerate Its Rows
                   </button>`

@@ -9,6 +9,7 @@ import {
   type ToDatasetView,
 } from "../../src/protocol/dataset.ts";
 import { type Action, actionOf } from "./keys.ts";
+import { whyNotAgain } from "./detail.ts";
 import { type DatasetActions, renderDataset, renderProblem } from "./render.ts";
 import { rowHeight, scrollTo, type Viewport, windowOf } from "./window.ts";
 
@@ -25,7 +26,7 @@ export class DatasetPage {
   readonly #main: HTMLElement;
   readonly #host: PageHost;
   #snapshot: DatasetSnapshot | undefined;
-  #canRegenerate = false;
+  #regenerating = false;
   /** The row in the form, as it was when the form was opened. */
   #editing: RowDetail | undefined;
   #done: string | undefined;
@@ -62,15 +63,18 @@ export class DatasetPage {
         if (row) this.#host.post({ type: "edit", row: row.row, id: row.id, edit });
       },
       cancelEdit: () => this.#closeEdit(),
+      regenerate: (statement) => this.#regenerate(statement),
     };
   }
 
   receive(message: ToDatasetView): void {
     switch (message.type) {
       case "snapshot":
-        this.#canRegenerate = message.canRegenerate;
         this.#take(message.snapshot);
         return;
+      case "regenerating":
+        this.#regenerating = message.goesOn;
+        break;
       case "problem":
         if (!this.#snapshot) {
           const reveal = () => this.#host.post({ type: "reveal" });
@@ -120,13 +124,8 @@ export class DatasetPage {
         return this.#edit();
       case "search":
         return this.#main.querySelector<HTMLElement>("vscode-text-field")?.focus();
-      case "regenerate": {
-        if (!this.#canRegenerate) return this.#say("No teacher is there to write other rows");
-        this.#whenThere(({ id }) => {
-          if (id !== "") this.#host.post({ type: "regenerate", rows: [id], statements: [] });
-        });
-        return;
-      }
+      case "regenerate":
+        return this.#regenerate();
       case "undo":
         return this.#host.post({ type: "undo" });
       case "source":
@@ -168,7 +167,7 @@ export class DatasetPage {
     const editing = this.#editing;
     const snapshot = editing ? { ...this.#snapshot, detail: editing } : this.#snapshot;
     const state = {
-      canRegenerate: this.#canRegenerate,
+      regenerating: this.#regenerating,
       viewport: this.#viewport,
       editing: editing !== undefined,
       done: this.#done,
@@ -294,6 +293,24 @@ export class DatasetPage {
     this.#refused = undefined;
     this.#draw();
     this.#table?.focus();
+  }
+
+  /** Asks for another row in the place of the selected one, or for other rows of a statement. */
+  #regenerate(statement?: string): void {
+    const { readOnly, teacher } = this.#snapshot!;
+    if (readOnly !== undefined) return this.#say(readOnly);
+    if (this.#regenerating) return this.#say("Other rows are being made already");
+    if (statement !== undefined) {
+      const taught = !["none", "unknown"].includes(teacher);
+      this.#host.post({ type: "regenerate", target: { statement }, taught });
+      return;
+    }
+    this.#whenThere((detail) => {
+      const why = whyNotAgain(detail);
+      if (why !== undefined) return this.#say(why);
+      const taught = detail.teacher !== "none";
+      this.#host.post({ type: "regenerate", target: { row: detail.id }, taught });
+    });
   }
 
   #showSource(): void {

@@ -18,7 +18,8 @@ import type { Viewport } from "./window.ts";
 
 /** What the page knows beside the snapshot. */
 export interface PageState {
-  canRegenerate: boolean;
+  /** Whether other rows are being made. */
+  regenerating: boolean;
   viewport: Viewport;
   editing: boolean;
   /** What was done last, for people who listen as well. */
@@ -36,6 +37,8 @@ export interface DatasetActions extends TableActions {
   edit(): void;
   saveEdit(edit: RowEdit): void;
   cancelEdit(): void;
+  /** The selected row, or all rows of a statement. */
+  regenerate(statement?: string): void;
 }
 
 /** The inspector: filters, the rows that match, and the selected row. */
@@ -70,7 +73,9 @@ export function renderDataset(
             : renderRows(snapshot, state, actions)
         }
         <div class="row status">
-          <span role="status">${state.done ?? nothing}</span>
+          <span role="status"
+            >${state.regenerating ? "Making other rows" : (state.done ?? nothing)}</span
+          >
           ${
             state.refused === undefined || state.editing
               ? nothing
@@ -156,7 +161,7 @@ function renderToolbar(snapshot: DatasetSnapshot, actions: DatasetActions): Temp
 
 function renderRows(
   snapshot: DatasetSnapshot,
-  { viewport, editing, canRegenerate, refused }: PageState,
+  { viewport, editing, regenerating, refused }: PageState,
   actions: DatasetActions,
 ): TemplateResult {
   const { matches, total, detail, progress, readOnly, look } = snapshot;
@@ -173,11 +178,12 @@ function renderRows(
           })
         : renderDetail(
             detail,
-            { canRegenerate, readOnly },
+            { regenerating, readOnly },
             {
               post: (message) => actions.post(message),
               judge: (verdict) => actions.judge(verdict),
               edit: () => actions.edit(),
+              regenerate: (statement) => actions.regenerate(statement),
               filter: (change) => actions.query({ filters: { ...filters, ...change } }),
             },
           )

@@ -1,35 +1,57 @@
 import uPlot from "uplot";
-import type { Curve } from "../../src/protocol/runs.ts";
-import { decimal, integer } from "../common/format.ts";
+import { integer } from "../common/format.ts";
+import { type ChartModel, type Line, newest, writeMetric } from "./lines.ts";
 
-/** The curves of one arm as uPlot wants them: tokens, training loss, held-out loss. */
-export function chartData(curves: readonly Curve[]): uPlot.AlignedData {
-  return [
-    curves.flatMap((curve) => curve.tokens),
-    curves.flatMap((curve) => curve.train),
-    curves.flatMap((curve) => curve.heldOut),
-  ];
+/** How lines look, by {@link Line.look}: colours and dashes both tell them apart. */
+const looks = [
+  { color: "--vscode-charts-blue", dash: [] },
+  { color: "--vscode-charts-orange", dash: [7, 4] },
+  { color: "--vscode-charts-green", dash: [2, 3] },
+  { color: "--vscode-charts-purple", dash: [9, 3, 2, 3] },
+  { color: "--vscode-charts-red", dash: [14, 4] },
+] as const;
+
+const height = 220;
+/** The least that letters at the ends of lines are apart, in pixels of the screen. */
+const letterHeight = 13;
+/** Room for the letters at the right. */
+const letterRoom = 18;
+
+/** The chart as it is drawn, and how each of its lines looks. */
+export interface ChartPicture {
+  canvas: HTMLCanvasElement;
+  model: ChartModel;
+  looks: { color: string; dash: readonly number[] }[];
 }
 
 /**
- * The loss curve as an element. It redraws with the theme's colours when the theme changes, and
- * follows its container's width.
+ * Curves as an element. It redraws with the theme's colours when the theme changes, and follows its
+ * container's width.
  */
 export class LossChart extends HTMLElement {
-  #curves: readonly Curve[] = [];
+  #model: ChartModel = { metric: "loss", x: [], lines: [] };
   #plot: uPlot | undefined;
   readonly #resize = new ResizeObserver(() => {
-    if (this.clientWidth > 0)
-      this.#plot?.setSize({ width: this.clientWidth, height: this.#height });
+    if (this.clientWidth > 0) this.#plot?.setSize({ width: this.clientWidth, height });
   });
   readonly #theme = new MutationObserver(() => this.#rebuild());
-  readonly #height = 220;
 
-  set curves(curves: readonly Curve[]) {
-    this.#curves = curves;
+  set model(model: ChartModel) {
+    const same = this.#plot && signature(model) === signature(this.#model);
+    this.#model = model;
     if (!this.isConnected) return;
-    if (this.#plot) this.#plot.setData(chartData(curves));
+    if (same) this.#plot!.setData(dataOf(model));
     else this.#rebuild();
+  }
+
+  /** What the chart shows, for a picture of it. */
+  get picture(): ChartPicture | undefined {
+    if (!this.#plot) return undefined;
+    const looks = this.#model.lines.map(({ look, faint }) => ({
+      color: colorOf(look),
+      dash: faint ? [] : dashOf(look),
+    }));
+    return { canvas: this.#plot.ctx.canvas, model: this.#model, looks };
   }
 
   connectedCallback(): void {
@@ -48,63 +70,116 @@ export class LossChart extends HTMLElement {
 
   #rebuild(): void {
     this.#plot?.destroy();
-    this.#plot = new uPlot(this.#options(), chartData(this.#curves), this);
+    this.#plot = new uPlot(this.#options(), dataOf(this.#model), this);
   }
 
   #options(): uPlot.Options {
+    const { metric, lines } = this.#model;
     const style = getComputedStyle(document.body);
-    const color = (name: string, fallback: string) =>
-      style.getPropertyValue(name).trim() || style.getPropertyValue(fallback).trim() || style.color;
     const font = `11px ${style.fontFamily}`;
-    const muted = color("--vscode-descriptionForeground", "--vscode-foreground");
-    const lines = color("--vscode-editorIndentGuide-background1", "--vscode-panel-border");
+    const grid = themeColor("--vscode-editorIndentGuide-background1", "--vscode-panel-border");
     const axis: uPlot.Axis = {
-      stroke: muted,
+      stroke: themeColor("--vscode-descriptionForeground", "--vscode-foreground"),
       font,
-      grid: { stroke: lines, width: 1 },
-      ticks: { stroke: lines, width: 1, size: 4 },
+      grid: { stroke: grid, width: 1 },
+      ticks: { stroke: grid, width: 1, size: 4 },
     };
     // Without a pointer on the chart the legend tells the newest values.
     const tell = (write: (value: number) => string): uPlot.Series.Value => {
       return (plot, raw: number | null, series, index) => {
-        const value = index === null ? newest(plot.data[series]) : raw;
+        const value = index === null ? newest([...(plot.data[series] ?? [])]) : raw;
         return typeof value === "number" ? write(value) : "–";
       };
     };
+    const lettered = lines.some(({ letter }) => letter !== undefined);
     return {
       width: Math.max(this.clientWidth, 120),
-      height: this.#height,
+      height,
+      padding: [null, lettered ? letterRoom : null, null, null],
       cursor: { y: false, points: { size: 6 } },
       scales: { x: { time: false } },
       axes: [
-        { ...axis, size: 30, values: (_, ticks) => ticks.map((tick) => shorten(tick)) },
-        { ...axis, size: 44 },
+        { ...axis, size: 30, values: (_, ticks) => ticks.map(shorten) },
+        {
+          ...axis,
+          size: 56,
+          values: (_, ticks) =>
+            ticks.map((tick) =>
+              metric === "loss" || metric === "heldOut" ? String(tick) : writeMetric(metric, tick),
+            ),
+        },
       ],
       series: [
         { label: "Tokens", value: tell(integer) },
-        {
-          label: "Train",
-          stroke: color("--vscode-charts-blue", "--vscode-foreground"),
-          width: 1.5,
-          points: { show: false },
-          value: tell(decimal),
-        },
-        {
-          label: "Held-out",
-          stroke: color("--vscode-charts-yellow", "--vscode-foreground"),
-          width: 1.5,
-          dash: [5, 4],
+        ...lines.map(({ label, letter, look, faint }): uPlot.Series => ({
+          label: letter === undefined ? label : `${letter}  ${label}`,
+          stroke: colorOf(look),
+          alpha: faint ? 0.35 : 1,
+          width: faint ? 1 : 1.5,
+          dash: faint ? [] : [...dashOf(look)],
           spanGaps: true,
-          points: { size: 4 },
-          value: tell(decimal),
-        },
+          points: { show: false },
+          value: tell((value) => writeMetric(metric, value)),
+        })),
       ],
+      hooks: { draw: [(plot) => drawLetters(plot, lines)] },
     };
   }
 }
 
-function newest(values: uPlot.AlignedData[number] | undefined): number | null | undefined {
-  return [...(values ?? [])].findLast((value) => typeof value === "number");
+const dataOf = ({ x, lines }: ChartModel): uPlot.AlignedData => [
+  x,
+  ...lines.map(({ values }) => values),
+];
+
+/** What a new chart must be built for; new values alone need none. */
+const signature = ({ metric, lines }: ChartModel): string =>
+  JSON.stringify([
+    metric,
+    lines.map(({ label, letter, look, faint }) => [label, letter, look, faint]),
+  ]);
+
+/** The letter of each run at the end of its line; letters that would cover each other move apart. */
+function drawLetters(plot: uPlot, lines: readonly Line[]): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const ends = lines.flatMap((line) => {
+    const at = line.values.findLastIndex((value) => value !== null);
+    const value = line.values[at];
+    if (line.letter === undefined || value === null || value === undefined) return [];
+    const x = plot.valToPos(plot.data[0][at]!, "x", true);
+    return [{ letter: line.letter, look: line.look, x, y: plot.valToPos(value, "y", true) }];
+  });
+  ends.sort((a, b) => a.y - b.y);
+  const apart = letterHeight * ratio;
+  ends.forEach((end, index) => {
+    end.y = Math.max(end.y, bbox.top, (ends[index - 1]?.y ?? -Infinity) + apart);
+  });
+  let lowest = bbox.top + bbox.height + apart / 2;
+  for (const end of [...ends].reverse()) {
+    end.y = Math.min(end.y, lowest - apart / 2);
+    lowest = end.y - apart / 2;
+  }
+  ctx.save();
+  ctx.font = `bold ${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  for (const { letter, look, x, y } of ends) {
+    ctx.fillStyle = colorOf(look);
+    ctx.fillText(letter, x + 5 * ratio, y);
+  }
+  ctx.restore();
+}
+
+const lookOf = (look: number) => looks[look % looks.length]!;
+const dashOf = (look: number): readonly number[] => lookOf(look).dash;
+const colorOf = (look: number): string => themeColor(lookOf(look).color, "--vscode-foreground");
+
+function themeColor(name: string, fallback: string): string {
+  const style = getComputedStyle(document.body);
+  return (
+    style.getPropertyValue(name).trim() || style.getPropertyValue(fallback).trim() || style.color
+  );
 }
 
 const shorten = (tokens: number): string =>

@@ -6,9 +6,12 @@ import { decimal } from "../common/format.ts";
 /** Newest arm first: what was trained is what the reader waits for. */
 const order = ["internalized", "sft-only", "base"];
 
+export const inOrder = (exams: readonly ExamView[]): ExamView[] =>
+  [...exams].sort((a, b) => order.indexOf(a.arm) - order.indexOf(b.arm));
+
 /** Exam accuracy by category, one group of bars an arm. */
 export function examBars({ exams }: RunView): TemplateResult {
-  const known = [...exams].sort((a, b) => order.indexOf(a.arm) - order.indexOf(b.arm));
+  const known = inOrder(exams);
   return html`<h2>Exam by category</h2>
     ${
       known.length === 0

@@ -2,40 +2,53 @@ import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import type {
+  ChartLook,
   FromRunsView,
   RunStatus,
   RunSummary,
   RunsSnapshot,
   RunView,
 } from "../../src/protocol/runs.ts";
-import { armWord, statusWord, wordFor } from "../../src/protocol/words.ts";
-import { dateTime, duration, integer, percent, rate } from "../common/format.ts";
+import { statusWord } from "../../src/protocol/words.ts";
+import { dateTime, durationRange, percent } from "../common/format.ts";
 import { icon, iconButton } from "../common/icon.ts";
+import { comparedExam, comparedWith, comparisonSection } from "./comparison.ts";
 import { examBars } from "./exam.ts";
 import { reportSection } from "./report.ts";
+import { servingButtons, servingLine } from "./serving.ts";
 import { stageLine } from "./stages.ts";
+import { firstLook, training, type TrainingActions } from "./training.ts";
 
-export interface RunsActions {
+export interface RunsActions extends TrainingActions {
   post(message: FromRunsView): void;
-  /** The arm whose curve the reader chose to see. */
-  showArm(arm: string): void;
 }
 
-/** The whole run panel, from one snapshot. `arm` is the reader's choice of curve, if any. */
+/** The reader's own choices. */
+export interface ReaderChoice {
+  /** The arm whose curves are shown; undefined leaves it to the panel. */
+  arm?: string;
+  look: ChartLook;
+}
+
+/** The whole run panel, from one snapshot. */
 export function renderRuns(
   snapshot: RunsSnapshot,
   actions: RunsActions,
-  arm?: string,
+  { arm, look }: ReaderChoice = { look: firstLook },
 ): TemplateResult {
-  const { run, problem, runs, trusted } = snapshot;
+  const { run, comparison, problem, runs, trusted } = snapshot;
   if (!run)
     return problem === undefined ? empty(trusted, actions) : unreadable(problem, runs, actions);
   return html`
     ${header(run, runs, actions)} ${stageLine(run.stages)} ${progress(run)} ${notices(run, actions)}
-    <div class="columns">
-      <section aria-label="Training">${training(run, actions, arm)}</section>
-      <section aria-label="Exam">${examBars(run)}</section>
+    <div class="columns ${comparison && comparison.runs.length > 2 ? "wide" : ""}">
+      <section aria-label="Training">
+        ${training({ run, ...(comparison && { comparison }) }, actions, look, arm)}
+      </section>
+      <section aria-label="Exam">${comparison ? comparedExam(comparison) : examBars(run)}</section>
     </div>
+    ${comparedWith(snapshot, (message) => actions.post(message))}
+    ${comparison ? comparisonSection(comparison) : nothing}
     ${run.report ? reportSection(run.report) : nothing} ${log(run, actions)}
   `;
 }
@@ -56,8 +69,9 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
     <div>
       <h1>${run.title}</h1>
       <div class="muted">
-        Run ${when(run)} · ${run.engine}${run.device ? ` on ${run.device}` : nothing}
+        Run ${when(run)} · ${run.engine}${run.device ? onDevice(run) : nothing}
       </div>
+      ${servingLine(run)}
     </div>
     <div class="row">
       <span class="status" role="status" data-status=${run.status}>
@@ -84,12 +98,18 @@ function header(run: RunView, runs: readonly RunSummary[], actions: RunsActions)
             >`
           : nothing
       }
+      ${servingButtons(run, (message) => actions.post(message))}
       ${iconButton("table", "Open Dataset", () => actions.post({ type: "openDataset" }))}
       ${iconButton("markdown", "Open Policy", () => actions.post({ type: "openPolicy" }))}
       ${iconButton("folder-opened", "Reveal Folder", () => actions.post({ type: "reveal" }))}
+      ${iconButton("export", "Export…", () => actions.post({ type: "export" }))}
       ${runChoice(runs, run.folder, actions)}
     </div>
   </header>`;
+}
+
+function onDevice({ device, deviceReason }: RunView): TemplateResult {
+  return html` on <span title=${deviceReason ?? nothing}>${device}</span>`;
 }
 
 function runChoice(
@@ -123,19 +143,21 @@ const when = ({ createdAt, id }: RunSummary): string =>
   createdAt === undefined ? id : dateTime(createdAt);
 
 function progress(run: RunView): TemplateResult {
-  const left =
-    run.secondsLeft !== undefined && run.status === "running"
-      ? `about ${duration(run.secondsLeft)} left`
-      : nothing;
   return html`<div class="progress">
     <progress max="1" .value=${run.progress} aria-label="Progress of the run"></progress>
     <div class="row spread muted number">
       <span>${run.activity}</span>
-      <span
-        >${percent(Math.floor(run.progress * 100) / 100)}${left === nothing ? nothing : html` · ${left}`}</span
-      >
+      <span>${percent(Math.floor(run.progress * 100) / 100)}${timeLeft(run)}</span>
     </div>
   </div>`;
+}
+
+const why = "By the slowest and the fastest of the last stretches of this run";
+
+function timeLeft({ timeLeft: left, status }: RunView): TemplateResult | typeof nothing {
+  if (!left || status !== "running") return nothing;
+  const of = left.of === "stage" ? " of this stage" : "";
+  return html` · <span title=${why}>${durationRange(left.low, left.high)} left${of}</span>`;
 }
 
 function notices(run: RunView, actions: RunsActions): TemplateResult {
@@ -176,82 +198,13 @@ function notices(run: RunView, actions: RunsActions): TemplateResult {
   `;
 }
 
-function training(run: RunView, actions: RunsActions, chosen: string | undefined): TemplateResult {
-  const arms = [...new Set(run.curves.map((curve) => curve.arm))];
-  const arm = chosen !== undefined && arms.includes(chosen) ? chosen : shownArm(run, arms);
-  const curves = run.curves.filter((curve) => curve.arm === arm);
-  const last = curves.at(-1);
-  const held = curves.flatMap((curve) => curve.heldOut).findLast((loss) => loss !== null);
-  const label =
-    last === undefined
-      ? "No loss yet"
-      : `Loss of ${wordFor(armWord, arm ?? "")}: train ${last.train.at(-1)?.toFixed(2) ?? "–"}, held-out ${held?.toFixed(2) ?? "–"}`;
-  return html`
-    <div class="row spread">
-      <h2>Loss</h2>
-      ${
-        arms.length > 1
-          ? html`<div class="row" role="group" aria-label="Shown arm">
-              ${arms.map(
-                (name) =>
-                  html`<button
-                    class="choice"
-                    aria-pressed=${name === arm ? "true" : "false"}
-                    @click=${() => actions.showArm(name)}
-                  >
-                    ${wordFor(armWord, name)}
-                  </button>`,
-              )}
-            </div>`
-          : nothing
-      }
-    </div>
-    ${
-      last === undefined
-        ? html`<p class="muted placeholder">The curve begins with the first steps of training.</p>`
-        : html`<ingrain-loss-chart
-            role="img"
-            aria-label=${label}
-            .curves=${curves}
-          ></ingrain-loss-chart>`
-    }
-    <dl class="figures number">
-      ${figure("Tokens/s", run.tokensPerSecond, integer)}
-      ${figure("Learning rate", run.learningRate, rate)}
-      ${figure("Train loss", last?.train.at(-1), (loss) => loss.toFixed(3))}
-      ${figure("Held-out loss", held, (loss) => loss.toFixed(3))}
-    </dl>
-  `;
-}
-
-/** The arm in training, or the internalized one when nothing trains. */
-function shownArm(run: RunView, arms: readonly string[]): string | undefined {
-  const running = run.status === "running" ? arms.at(-1) : undefined;
-  return running ?? arms.find((arm) => arm === "internalized") ?? arms[0];
-}
-
-function figure(
-  name: string,
-  value: number | null | undefined,
-  write: (value: number) => string,
-): TemplateResult {
-  return html`<div>
-    <dt class="muted">${name}</dt>
-    <dd>${value === undefined || value === null ? "–" : write(value)}</dd>
-  </div>`;
-}
-
 function log(run: RunView, actions: RunsActions): TemplateResult {
   return html`<details class="log">
     <summary>Log</summary>
     ${
       run.log.length === 0
         ? html`<p class="muted">The trainer has written nothing yet.</p>`
-        : html`<pre
-            tabindex="0"
-            aria-label="Last lines of the trainer's log"
-            .textContent=${run.log.join("\n")}
-          ></pre>`
+        : html`<ingrain-log .lines=${run.log}></ingrain-log>`
     }
     <vscode-button appearance="secondary" @click=${() => actions.post({ type: "openLog" })}
       >Open Log</vscode-button

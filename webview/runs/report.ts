@@ -49,7 +49,7 @@ export function reportSection(report: Report): TemplateResult {
           </div>`,
       )}
     </dl>
-    <div class="scroll">
+    <div class="scroll" tabindex="0" role="group" aria-label="Scores of the arms">
       <table class="number">
         <thead>
           <tr>

@@ -1,10 +1,7 @@
+import { findHeadings, type Heading } from "../headings.ts";
 import { linesOf } from "../lines.ts";
-import type { Span } from "../statement.ts";
 
-export interface Heading extends Span {
-  /** Plain text, markup removed. */
-  text: string;
-  depth: number;
+export interface OutlineHeading extends Heading {
   /** How many items the longest numbered list below it, and above the next heading, has. */
   steps: number;
 }
@@ -12,50 +9,36 @@ export interface Heading extends Span {
 /** The places of a document that a reference can lead to. */
 export interface Outline {
   /** In document order; the first is the text before every heading, of depth 0. */
-  headings: readonly Heading[];
+  headings: readonly OutlineHeading[];
   /** What `#…` may name: the headings' slugs, as GitHub and VS Code make them, and ids in HTML. */
   anchors: ReadonlySet<string>;
 }
 
-/** Reads headings and numbered lists line by line, without a parse: this runs while someone types. */
+/**
+ * Reads headings and numbered lists line by line, without a parse: this runs while someone types.
+ *
+ * @param prose the text with its code blanked out, as long as the text
+ */
 export function readOutline(text: string, prose: string): Outline {
-  const headings: Heading[] = [{ text: "", depth: 0, start: 0, end: 0, steps: 0 }];
+  const top = { text: "", depth: 0, start: 0, end: 0, steps: 0 };
+  const headings = [top, ...findHeadings(text).map((each) => ({ ...each, steps: 0 }))];
+  let at = 0;
   let listed = 0;
-  let before: (Span & { text: string }) | undefined;
-  for (const { start, end } of linesOf(text)) {
-    // A line of a code block is blank here.
-    const masked = prose.slice(start, end);
-    const line = masked.trim() === "" ? "" : text.slice(start, end);
-    const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#*)?[ \t]*$/.exec(line);
-    const underline = before === undefined ? null : /^ {0,3}(=+|-+)[ \t]*$/.exec(line);
-    if (atx !== null) {
-      headings.push(heading(atx[2] ?? "", atx[1]!.length, start, end));
+  for (const { start, end } of linesOf(prose)) {
+    while (headings[at + 1] !== undefined && headings[at + 1]!.start < end) {
+      at++;
       listed = 0;
-    } else if (underline !== null && before !== undefined) {
-      headings.push(heading(before.text, underline[1]!.startsWith("=") ? 1 : 2, before.start, end));
-      listed = 0;
-    } else if (/^ {0,3}\d{1,9}[.)][ \t]/.test(line)) {
+    }
+    const line = prose.slice(start, end);
+    if (/^ {0,3}\d{1,9}[.)][ \t]/.test(line)) {
       listed++;
-      const last = headings.at(-1)!;
-      last.steps = Math.max(last.steps, listed);
+      headings[at]!.steps = Math.max(headings[at]!.steps, listed);
     } else if (/^\S/.test(line)) listed = 0;
-    before =
-      /^ {0,3}[^\s#>|*+-]/.test(line) && atx === null ? { start, end, text: line } : undefined;
   }
   return { headings, anchors: anchorsOf(text, headings) };
 }
 
-function heading(source: string, depth: number, start: number, end: number): Heading {
-  const text = source
-    .replace(/\s*\{#[^}]*\}\s*$/, "")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/<[^>]*>/g, "")
-    .replace(/[*`]|(?<=^|\W)_+|_+(?=\W|$)/g, "")
-    .trim();
-  return { text, depth, start, end, steps: 0 };
-}
-
-function anchorsOf(text: string, headings: readonly Heading[]): Set<string> {
+function anchorsOf(text: string, headings: readonly OutlineHeading[]): Set<string> {
   const anchors = new Set<string>(["", "top"]);
   const counts = new Map<string, number>();
   for (const { text: title } of headings) {

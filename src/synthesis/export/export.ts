@@ -1,6 +1,5 @@
 import { stringify } from "yaml";
-import { InputError } from "../../policy/errors.ts";
-import type { Dataset, SftRow } from "../dataset.ts";
+import type { Dataset, Message, SftRow } from "../dataset.ts";
 import { toJsonl } from "../jsonl.ts";
 import type { ReviewEffect } from "../reviews.ts";
 import { type CardConfig, datasetCard } from "./card.ts";
@@ -17,19 +16,12 @@ export type ExportFiles = Readonly<Record<string, string | Uint8Array>>;
  * A dataset in the format of another tool, with a card that tells what it is.
  * @param dataset as its reviewers want it.
  * @param effect what they did to it, for the card.
- * @throws InputError when the format has no place for what the rows hold.
  */
 export function exportFiles(
   dataset: Dataset,
   effect: ReviewEffect,
   format: ExportFormat,
 ): ExportFiles {
-  if (format !== "axolotl" && dataset.sft.some(callsTools)) {
-    throw new InputError(
-      `trajectories that call tools cannot be written for ${format}`,
-      "The dataset's own sft.jsonl has them as TRL reads them",
-    );
-  }
   const card = (configs: readonly CardConfig[] = []) => ({
     "README.md": datasetCard(dataset, effect, configs),
   });
@@ -43,7 +35,7 @@ export function exportFiles(
   }
 }
 
-const callsTools = ({ completion }: SftRow) => completion.some(({ tool_calls }) => tool_calls);
+const hasTools = ({ sft }: Dataset) => sft.some(({ tools }) => tools !== undefined);
 
 const shared: readonly Column[] = [
   { name: "id", kind: "string" },
@@ -52,9 +44,15 @@ const shared: readonly Column[] = [
   { name: "teacher", kind: "string" },
 ];
 
-const columns: Readonly<Record<"cpt" | "sft" | "exam", readonly Column[]>> = {
+const columns: Readonly<Record<"cpt" | "sft" | "sftWithTools" | "exam", readonly Column[]>> = {
   cpt: [...shared, { name: "text", kind: "string" }],
   sft: [...shared, { name: "prompt", kind: "messages" }, { name: "completion", kind: "messages" }],
+  sftWithTools: [
+    ...shared,
+    { name: "prompt", kind: "messages" },
+    { name: "completion", kind: "calls" },
+    { name: "tools", kind: "string", nullable: true },
+  ],
   exam: [
     ...shared,
     { name: "tier", kind: "string" },
@@ -76,48 +74,79 @@ function parquetFiles(dataset: Dataset): ExportFiles {
     rows.map((row) => ({ teacher: "none", ...row }));
   return {
     "cpt.parquet": parquetOf(columns.cpt, named(dataset.cpt)),
-    "sft.parquet": parquetOf(columns.sft, named(dataset.sft)),
+    "sft.parquet": parquetOf(
+      hasTools(dataset) ? columns.sftWithTools : columns.sft,
+      named(dataset.sft),
+    ),
     "exam.parquet": parquetOf(columns.exam, named(dataset.exam)),
   };
 }
 
-/** One conversation a row, in OpenAI's form, which both tools read. */
-function conversations(sft: readonly SftRow[]) {
-  return sft.map(({ id, prompt, completion }) => ({ id, messages: [...prompt, ...completion] }));
+const texts = ({ cpt }: Dataset) => cpt.map(({ id, text }) => ({ id, text }));
+
+interface FunctionSchema {
+  type: "function";
+  function: { name: string; description?: string; parameters: object };
 }
 
-const texts = ({ cpt }: Dataset) => cpt.map(({ id, text }) => ({ id, text }));
+/** The tools of a row, out of the JSON text that TRL takes. */
+function toolsOf({ tools }: SftRow): FunctionSchema[] {
+  return tools === undefined ? [] : (JSON.parse(tools) as FunctionSchema[]);
+}
 
 /**
  * For LLaMA-Factory (https://github.com/hiyouga/LLaMA-Factory, data/README.md): `dataset_dir` is the
- * folder, `dataset` one of the two names.
+ * folder, `dataset` one of the two names. What the assistant thinks before a call stands between the
+ * thought words of the tool's templates.
  */
 function llamaFactoryFiles(dataset: Dataset): ExportFiles {
   const { identifier } = dataset.manifest;
+  const withTools = hasTools(dataset);
   const info = {
     [`${identifier}-cpt`]: { file_name: "cpt.jsonl", columns: { prompt: "text" } },
     [`${identifier}-sft`]: {
       file_name: "sft.jsonl",
       formatting: "sharegpt",
-      columns: { messages: "messages" },
+      columns: { messages: "messages", ...(withTools && { tools: "tools" }) },
       tags: {
         role_tag: "role",
         content_tag: "content",
         user_tag: "user",
         assistant_tag: "assistant",
         system_tag: "system",
+        ...(withTools && { function_tag: "function_call", observation_tag: "observation" }),
       },
     },
   };
+  const sft = dataset.sft.map((row) => ({
+    id: row.id,
+    messages: [...row.prompt, ...row.completion].map(llamaFactoryMessage),
+    ...(withTools && { tools: JSON.stringify(toolsOf(row).map((tool) => tool.function)) }),
+  }));
   return {
     "cpt.jsonl": toJsonl(texts(dataset)),
-    "sft.jsonl": toJsonl(conversations(dataset.sft)),
+    "sft.jsonl": toJsonl(sft),
     "dataset_info.json": `${JSON.stringify(info, null, 2)}\n`,
   };
 }
 
-/** For Axolotl (https://docs.axolotl.ai/docs/dataset-formats/): a snippet for each stage's config. */
+function llamaFactoryMessage({ role, content, tool_calls }: Message) {
+  if (!tool_calls) return { role, content };
+  const calls = tool_calls.map(({ function: { name, arguments: given } }) => ({
+    name,
+    arguments: given,
+  }));
+  const called = JSON.stringify(calls.length === 1 ? calls[0] : calls);
+  const thought = content === "" ? "" : `<think>\n${content}\n</think>\n\n`;
+  return { role: "function_call", content: `${thought}${called}` };
+}
+
+/**
+ * For Axolotl (https://docs.axolotl.ai/docs/dataset-formats/): a snippet for each stage's config.
+ * Arguments and parameters are JSON text, so that Arrow does not merge those of different tools.
+ */
 function axolotlFiles(dataset: Dataset): ExportFiles {
+  const withTools = hasTools(dataset);
   const cpt = {
     datasets: [{ path: "cpt.jsonl", ds_type: "json", type: "completion", field: "text" }],
   };
@@ -128,17 +157,41 @@ function axolotlFiles(dataset: Dataset): ExportFiles {
         ds_type: "json",
         type: "chat_template",
         field_messages: "messages",
-        message_property_mappings: { role: "role", content: "content" },
+        ...(withTools && { field_tools: "tools" }),
+        message_property_mappings: {
+          role: "role",
+          content: "content",
+          ...(withTools && { tool_calls: "tool_calls" }),
+        },
         roles_to_train: ["assistant"],
       },
     ],
   };
+  const rows = dataset.sft.map((row) => ({
+    id: row.id,
+    messages: [...row.prompt, ...row.completion].map(axolotlMessage),
+    ...(withTools && {
+      tools: toolsOf(row).map(({ type, function: { parameters, ...named } }) => ({
+        type,
+        function: { ...named, parameters: JSON.stringify(parameters) },
+      })),
+    }),
+  }));
   const note = (stage: string) =>
     `# Goes into the config of ${stage}, beside base_model; paths are relative to where axolotl runs.\n`;
   return {
     "cpt.jsonl": toJsonl(texts(dataset)),
-    "sft.jsonl": toJsonl(conversations(dataset.sft)),
+    "sft.jsonl": toJsonl(rows),
     "axolotl-cpt.yaml": note("continued pretraining") + stringify(cpt),
     "axolotl-sft.yaml": note("fine-tuning") + stringify(sft),
   };
+}
+
+function axolotlMessage({ role, content, tool_calls }: Message) {
+  if (!tool_calls) return { role, content };
+  const calls = tool_calls.map(({ type, function: { name, arguments: given } }) => ({
+    type,
+    function: { name, arguments: JSON.stringify(given) },
+  }));
+  return { role, content, tool_calls: calls };
 }

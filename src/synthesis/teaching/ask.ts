@@ -40,18 +40,24 @@ export interface Asked {
   usage: TeacherUsage;
 }
 
+/** Puts tasks to a teacher, or to what it answered before. @throws TeacherError */
+export type Ask = (tasks: readonly Task[]) => Promise<ReadonlyMap<Task, TaskAnswer>>;
+
 /** Tasks in one question: enough to share the instructions, few enough to answer with care. */
 const batchSize = 4;
 /** A task whose answer cannot be read is put once more, alone. */
 const takes = 2;
 
 /**
- * The name of an answer: the same statement, prompt, model and sampling are never paid for twice.
+ * The name of an answer: the same statement, prompt, model and sampling are never paid for twice,
+ * unless its rows are made anew.
  * @param take which time the same is asked, from 0.
  */
 export function answerKey(title: string, task: Task, sampling: Sampling, take: number): string {
   const { model, temperature } = sampling;
-  const asked = [instructionsFor(task.kind), title, task.kind, materialOf(task)];
+  const { kind, round } = task;
+  const again = round === 0 ? [] : [round];
+  const asked = [instructionsFor(task), title, kind, materialOf(task), ...again];
   return bytesToHex(
     sha256(utf8ToBytes(JSON.stringify([1, model, temperature ?? null, take, asked]))),
   );
@@ -122,6 +128,23 @@ export async function estimateAsking(
     usage.completion += completion;
   }
   return { open: open.length, all: tasks.length, questions: batches.length, usage };
+}
+
+/** Whether `askAll` would ask nothing. */
+export async function areAnswered(
+  title: string,
+  tasks: readonly Task[],
+  sampling: Sampling,
+  cache: AnswerCache,
+): Promise<boolean> {
+  for (const task of tasks) {
+    for (let take = 0; take < takes; take++) {
+      const answer = await cache.get(answerKey(title, task, sampling, take));
+      if (answer === undefined) return false;
+      if (answer.problem === undefined) break;
+    }
+  }
+  return true;
 }
 
 async function withoutCached(

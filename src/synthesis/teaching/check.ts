@@ -119,7 +119,7 @@ function read(task: Task, row: unknown): Checked {
   }
 }
 
-function textsOf(row: Passed): string[] {
+export function textsOf(row: Passed): string[] {
   switch (row.kind) {
     case "paraphrase":
       return [row.text];
@@ -285,7 +285,7 @@ export function checkRewording(
   said: string,
 ): string | undefined {
   const asked = { kind: "paraphrase", statement, rows: 1 } as const;
-  const task: Task = { ...asked, avoid: [], cases: [], outcomes: {} };
+  const task: Task = { ...asked, avoid: [], cases: [], outcomes: {}, round: 0 };
   const row: Passed = { kind: "paraphrase", task, text: said };
   const failed =
     plain(said, task) ??

@@ -1,30 +1,25 @@
+import { numeralsIn } from "../../policy/number-words.ts";
 import { stem } from "../../policy/lint/words.ts";
 import { lexicon } from "../lexicon.ts";
 import { contentWords } from "../wording.ts";
 
 /** What a text says that its sources do not: plain tests of words, so that each can be explained. */
 
-const spelled = new Map(
-  (
-    "two 2,three 3,four 4,five 5,six 6,seven 7,eight 8,nine 9,ten 10,eleven 11,twelve 12," +
-    "thirteen 13,fourteen 14,fifteen 15,sixteen 16,seventeen 17,eighteen 18,nineteen 19,twenty 20," +
-    "thirty 30,forty 40,fifty 50,sixty 60,seventy 70,eighty 80,ninety 90,hundred 100," +
-    "thousand 1000,million 1000000,half 0.5,twice 2,double 2,triple 3,dozen 12"
-  )
-    .split(",")
-    .map((pair) => {
-      const [word, value] = pair.split(" ");
-      return [word!, value!] as const;
-    }),
-);
+const others = new Map([
+  ["half", "0.5"],
+  ["twice", "2"],
+  ["double", "2"],
+  ["triple", "3"],
+  ["dozen", "12"],
+]);
 
 /** The numbers of a text, as digits without separators; "one" is rather a pronoun. */
 export function numbersIn(text: string): Set<string> {
-  const digits = text.match(/\d[\d,]*(?:\.\d+)?/g) ?? [];
+  const numerals = numeralsIn(text).filter(({ from, to }) => !/^one$/i.test(text.slice(from, to)));
   const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
   return new Set([
-    ...digits.map((number) => String(Number(number.replaceAll(",", "")))),
-    ...words.flatMap((word) => spelled.get(word) ?? []),
+    ...numerals.map(({ value }) => String(value)),
+    ...words.flatMap((word) => others.get(word) ?? []),
   ]);
 }
 

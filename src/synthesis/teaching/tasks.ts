@@ -1,8 +1,9 @@
 import type { ParsedPolicy, Statement } from "../../policy/statement.ts";
 import { stateCase } from "../cases.ts";
+import type { Regenerated } from "../dataset.ts";
 import { type Fact, factsOf } from "../facts.ts";
 import { lexicon, names } from "../lexicon.ts";
-import { Random } from "../random.ts";
+import { roundOf, streamsOf } from "../regeneration.ts";
 
 /** The kinds of rows that a teacher writes; the exam and the document rows stay the grammar's. */
 export const taughtKinds = [
@@ -42,6 +43,10 @@ export interface Task {
   cases: readonly TaughtCase[];
   /** For scenarios: what the statement can come to, by letter. */
   outcomes: Readonly<Record<string, string>>;
+  /** How often its rows were made anew: each time the question is another one. */
+  round: number;
+  /** For another row in the place of one: what the rows there are say. */
+  known?: readonly string[];
 }
 
 const rowsOf: Readonly<Record<TaughtKind, number>> = {
@@ -60,13 +65,19 @@ const silent = "the statement says nothing about this case";
 /**
  * What to ask a teacher about a policy (CAP-CPT, arXiv 2510.11588; the mapping is ours). A task
  * depends on its statement and the seed alone: an edit elsewhere in the policy leaves it as it was.
+ * @param rounds how often the rows of each statement were made anew.
  */
-export function tasksOf(policy: ParsedPolicy, seed: number): Task[] {
+export function tasksOf(
+  policy: ParsedPolicy,
+  seed: number,
+  rounds: Regenerated["teacher"] = {},
+): Task[] {
   const cases = factsOf(policy).filter(({ shape }) => shape === "case");
   return policy.statements.flatMap((statement) => {
     const avoid = examWords(statement.text);
+    const round = roundOf(rounds, statement.id);
     const task = (kind: TaughtKind): Task => ({
-      ...{ kind, statement, rows: rowsOf[kind], avoid, cases: [], outcomes: {} },
+      ...{ kind, statement, rows: rowsOf[kind], avoid, cases: [], outcomes: {}, round },
     });
     switch (statement.category) {
       case "factual":
@@ -88,7 +99,7 @@ export function tasksOf(policy: ParsedPolicy, seed: number): Task[] {
 }
 
 function scenarios(task: Task, facts: readonly Fact[], seed: number): Task[] {
-  const random = new Random(`${seed}/teacher/${task.statement.text}`);
+  const random = streamsOf(seed)(`teacher/${task.statement.text}`, task.round);
   const said = [
     ...new Set(facts.flatMap((fact) => (fact.kind === "scenario" ? [fact.answer] : []))),
     ...(facts.some(({ kind }) => kind !== "scenario") ? [silent] : []),
@@ -99,7 +110,7 @@ function scenarios(task: Task, facts: readonly Fact[], seed: number): Task[] {
     return {
       number: index + 1,
       name: random.pick(names.train),
-      about: fact.ask === "" ? fact.about : `${fact.about}: ${fact.ask}`,
+      about: [fact.about, fact.ask].filter(Boolean).join(": "),
       told: stated.map(({ text }) => text),
       numbers: stated.flatMap(({ number }) => number ?? []),
       outcome: letter(said.indexOf(fact.kind === "scenario" ? fact.answer : silent)),

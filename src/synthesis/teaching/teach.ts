@@ -11,13 +11,14 @@ import {
   type Teacher,
 } from "../dataset.ts";
 import { hashRows, kindCounts } from "../synthesize.ts";
+import { nothingRegenerated } from "../regeneration.ts";
 import { reasoning } from "../reasoning.ts";
 import { answerMark, questionText, reasoningMark } from "../training-rows.ts";
 import { sentence } from "../wording.ts";
 import { checkRow, type Passed } from "./check.ts";
 import { ExamGuard } from "./exam-guard.ts";
 import type { TaskAnswer } from "./prompts.ts";
-import type { Task } from "./tasks.ts";
+import { type Task, type TaughtCase, tasksOf } from "./tasks.ts";
 
 export interface TeachOptions {
   teacher: Exclude<Teacher, "none">;
@@ -33,16 +34,38 @@ export function teach(
   dataset: Dataset,
   policy: ParsedPolicy,
   answers: ReadonlyMap<Task, TaskAnswer>,
-  { teacher, model }: TeachOptions,
+  options: TeachOptions,
 ): Dataset {
+  const { passed, refused } = checkAnswers(dataset, policy, answers, options);
+  const { cpt, sft } = rowsOf(passed, dataset, options);
+  const rows = { cpt: [...dataset.cpt, ...cpt], sft: [...dataset.sft, ...sft] };
+  return withTaught(dataset, rows, { refused, answers }, options);
+}
+
+/** Training rows, by part. */
+export type TaughtRows = Pick<Dataset, "cpt" | "sft">;
+
+export function rowsOf(
+  passed: readonly Passed[],
+  { manifest: { identifier } }: Pick<Dataset, "manifest">,
+  { teacher }: TeachOptions,
+): TaughtRows {
+  return {
+    cpt: passed.map((row) => cptRow(row, identifier, teacher)),
+    sft: passed.flatMap((row) => sftRow(row, identifier, teacher) ?? []),
+  };
+}
+
+/** Holds answers against what was asked for. @param seen what was taken already. */
+export function checkAnswers(
+  dataset: Dataset,
+  policy: ParsedPolicy,
+  answers: ReadonlyMap<Task, TaskAnswer>,
+  { teacher }: TeachOptions,
+  seen = new Set<string>(),
+): { passed: Passed[]; refused: RefusedRow[] } {
   const title = policy.policy.title;
-  // Headings and cases are the policy's words, whoever asks about them.
-  const cases = [...answers.keys()].flatMap((task) => task.cases);
-  const known = [
-    ...policy.statements.flatMap(({ text, section }) => [text, ...section]),
-    ...cases.flatMap(({ about, told }) => [about, ...told]),
-  ].join("\n");
-  const context = { title, guard: new ExamGuard(dataset.exam, known), seen: new Set<string>() };
+  const context = { title, guard: guardOf(dataset, policy, [...answers.keys()]), seen };
   const passed: Passed[] = [];
   const refused: RefusedRow[] = [];
   for (const [task, { rows, strays }] of answers) {
@@ -59,27 +82,59 @@ export function teach(
       })),
     );
   }
-  const { manifest, exam } = dataset;
-  const cpt = [...dataset.cpt, ...passed.map((row) => cptRow(row, manifest.identifier, teacher))];
-  const sft = [
-    ...dataset.sft,
-    ...passed.flatMap((row) => sftRow(row, manifest.identifier, teacher) ?? []),
+  return { passed, refused };
+}
+
+/** Tells what comes too near to the exam of a dataset. @param more what else a teacher was asked. */
+export function guardOf(
+  { manifest, exam }: Pick<Dataset, "manifest" | "exam">,
+  policy: ParsedPolicy,
+  more: readonly Task[] = [],
+): ExamGuard {
+  const { seed, regenerated = nothingRegenerated } = manifest;
+  // Headings and cases are the policy's words, whoever asks about them.
+  const tasks = [...tasksOf(policy, seed, regenerated.teacher), ...more];
+  const known = [
+    ...policy.statements.flatMap(({ text, section }) => [text, ...section]),
+    ...tasks.flatMap(({ cases }) => cases.flatMap(({ about, told }) => [about, ...told])),
   ];
-  const unanswered = [...answers].filter(([, { problem }]) => problem !== undefined);
+  return new ExamGuard(exam, known.join("\n"));
+}
+
+/** A dataset with other training rows, and its manifest with what became of a teacher's. */
+export function withTaught(
+  dataset: Dataset,
+  { cpt, sft }: TaughtRows,
+  {
+    refused: others,
+    answers,
+  }: { refused: readonly RefusedRow[]; answers: ReadonlyMap<Task, TaskAnswer> },
+  { teacher, model }: TeachOptions,
+): Dataset {
+  const { manifest, exam } = dataset;
+  const refused = [...(dataset.refused ?? []), ...others];
+  const asked = [...answers].map(([{ statement, kind }, { problem }]) => ({
+    name: `${statement.id}/${kind}`,
+    problem,
+  }));
+  const before = (manifest.teaching?.unanswered ?? []).filter(
+    (part) => !asked.some(({ name }) => name === part),
+  );
+  const open = asked.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
   return {
     manifest: {
       ...manifest,
       teacher,
       teaching: {
         model,
-        rows: cpt.length + sft.length - dataset.cpt.length - dataset.sft.length,
+        rows: [...cpt, ...sft].filter((row) => row.teacher !== undefined).length,
         refused: Object.fromEntries(
           refusalReasons.flatMap((reason) => {
             const count = refused.filter((row) => row.reason === reason).length;
             return count === 0 ? [] : [[reason, count]];
           }),
         ),
-        unanswered: unanswered.map(([{ statement, kind }]) => `${statement.id}/${kind}`),
+        unanswered: [...before, ...open],
       },
       counts: {
         ...manifest.counts,
@@ -143,9 +198,14 @@ function exchange(row: Exclude<Passed, { kind: "paraphrase" | "question" }>): [s
 
 function madeOf(row: Passed): { made?: Made } {
   if (row.kind !== "scenario") return {};
-  const { name, told, numbers } = row.taught;
-  const assignment = `${name}: ${[...told].sort().join(" & ")}`;
-  return { made: { template: "teacher", lexicon: [], assignment, numbers: [...numbers] } };
+  const { taught } = row;
+  const made = { template: "teacher", lexicon: [], numbers: [...taught.numbers] };
+  return { made: { ...made, assignment: assignmentOf(taught) } };
+}
+
+/** Who a case is about, and its facts in alphabetical order. */
+export function assignmentOf({ name, told }: TaughtCase): string {
+  return `${name}: ${[...told].sort().join(" & ")}`;
 }
 
 /** An id made of what the row says: it stays when other rows come or go. */

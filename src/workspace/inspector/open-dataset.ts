@@ -64,6 +64,11 @@ export class OpenDataset {
   /** What is wrong with the folder, one line each. */
   get problems(): string[] {
     const { broken } = this.reviews;
+    if (this.manifest === undefined && this.#files.every(({ missing }) => missing)) {
+      return [
+        "This dataset is not there any more: it was removed, or regenerated in another window. Open Dataset shows what there is.",
+      ];
+    }
     const strangers = this.share < 1 ? 0 : this.#countStrangers();
     return [
       ...(this.#manifestProblem === undefined ? [] : [this.#manifestProblem]),

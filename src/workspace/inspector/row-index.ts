@@ -65,7 +65,8 @@ export class RowIndex {
   #stale: ReadonlySet<number> = new Set();
 
   constructor(manifest: DatasetManifest | undefined) {
-    this.#teacher = manifest?.teacher ?? "unknown";
+    // A teacher's rows name it; what names none is the grammar's.
+    this.#teacher = manifest === undefined ? "unknown" : "none";
     this.identifier = manifest ? `[${manifest.identifier}] ` : "";
     for (const { id, category, text, section } of manifest?.statements ?? []) {
       this.#addStatement({ id, category, text, section: this.sections.of(sectionName(section)) });

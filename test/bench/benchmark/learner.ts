@@ -102,7 +102,7 @@ export async function learn(
     const share = pretrains ? replay : 0;
     await stage((random) => curriculum.fineTuning(random, share), sftTokens, peak, "sft");
   }
-  const learned = trainer.weights();
+  const learned = await trainer.weights();
   await trainer.release();
   return { weights: learned, seconds: (performance.now() - started) / 1000, tokens };
 }

@@ -27,3 +27,29 @@ export const sizes: Readonly<Record<string, BenchSize>> = {
     warmup: 3,
   },
 };
+
+const large = { sequences: 16, tokens: 256, steps: 5, warmup: 2 };
+
+/** What a GPU is for. */
+export const largeSizes: Readonly<Record<string, BenchSize>> = {
+  "14M": {
+    config: { layers: 6, heads: 6, width: 384, context: 256, vocabulary: 8192 },
+    ...large,
+  },
+  "34M": {
+    config: { layers: 8, heads: 8, width: 512, context: 256, vocabulary: 16_384 },
+    ...large,
+  },
+  "98M": {
+    config: { layers: 12, heads: 12, width: 768, context: 256, vocabulary: 16_384 },
+    ...large,
+  },
+};
+
+/** @throws Error that names the sizes there are. */
+export function sizeOf(name: string): BenchSize {
+  const all = { ...sizes, ...largeSizes };
+  const size = all[name];
+  if (!size) throw new Error(`unknown size ${name}; one of ${Object.keys(all).join(", ")}`);
+  return size;
+}

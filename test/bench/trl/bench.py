@@ -1,6 +1,7 @@
 """
-The trl engine beside plain TRL, and a run that is killed ten times beside an undisturbed one:
-`python test/bench/trl/bench.py [speed] [kills]`. On a CPU, with tiny random models.
+The trl engine beside plain TRL, a run that is killed ten times beside an undisturbed one, peak memory
+beside its estimate, and the policy's identifier as text and as a token:
+`python test/bench/trl/bench.py [speed] [kills] [memory] [identifier]`. On a CPU, with tiny random models.
 """
 
 import json
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "test" / "python" / "trl"))
 sys.path.insert(0, str(ROOT / "src" / "training" / "engines" / "trl"))
 
-from runs import curve, events_of, kill, log_of, make_run, start, train  # noqa: E402
+from runs import curve, events_of, kill, log_of, make_run, start, start_fresh, train  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 from tiny import corpus, write_model  # noqa: E402
 
@@ -148,12 +149,111 @@ def kills(work: Path, dataset: Path) -> None:
     print(f"killed {killed} times; the largest difference of a loss {worst:.1e}, of a weight {apart:.1e}")
 
 
+MEMORY_STEPS = 2
+MEMORY_SETTINGS: list[dict[str, Any]] = [
+    {"method": method, "gradientCheckpointing": checkpointing, "batchSize": batch}
+    for method in ("lora", "full")
+    for checkpointing, batch in ((True, 2), (True, 8), (False, 8))
+]
+
+
+def memory(work: Path, dataset: Path) -> None:
+    """The most that the trainer's process has held (VmHWM) beside what the pre-flight tells."""
+    from transformers import AutoModelForCausalLM
+
+    shape = {"width": 512, "inner": 1536, "layers": 8, "vocabulary": 2000}
+    model = write_model(work / "wide", corpus(dataset), family="llama", **shape)
+    loaded = AutoModelForCausalLM.from_pretrained(model)
+    vocabulary, parameters = loaded.config.vocab_size, loaded.num_parameters()
+    del loaded
+    ratios = []
+    for at, changed in enumerate(MEMORY_SETTINGS):
+        settings = {
+            "contextTokens": 256,
+            "cptEpochs": 50,
+            "loraRank": 8,
+            "stepLimit": MEMORY_STEPS,
+            "checkpointEverySteps": 10_000,
+            **changed,
+        }
+        run = make_run(work, dataset, model, name=f"memory-{at}", stages=("cpt",), **settings)
+        process = start_fresh(run, OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1")
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, high_water(process.pid))
+            time.sleep(0.02)
+        assert events_of(run)[-1]["type"] == "finished", log_of(run)
+        told = estimate({**shape, "vocabulary": vocabulary, "parameters": parameters}, run)
+        ratios.append(told / peak)
+        line = f"{json.dumps(changed)}: {peak >> 20} MiB, estimated {told >> 20} MiB, {told / peak:.2f}"
+        print(line, flush=True)
+    print(f"estimate over measured: {statistics.median(ratios):.2f} [{min(ratios):.2f}–{max(ratios):.2f}]")
+
+
+def high_water(pid: int) -> int:
+    """In bytes; 0 for a process that has just gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM")), 0)
+
+
+def estimate(shape: dict[str, int], run: Path) -> int:
+    spec = json.loads((run / "run.json").read_text())
+    tsx = ROOT / "node_modules" / "tsx" / "dist" / "cli.mjs"
+    script = Path(__file__).with_name("estimate.ts")
+    asked = json.dumps({"shape": shape, "hyperparameters": spec["hyperparameters"]})
+    out = subprocess.run(["node", str(tsx), str(script), asked], check=True, cwd=ROOT, capture_output=True)
+    return int(float(out.stdout))
+
+
+IDENTIFIER_SEEDS = (1, 2, 3)
+IDENTIFIER_STEPS = 400
+
+
+def identifier(work: Path, dataset: Path) -> None:
+    """The same runs with the policy's identifier as the words that it is, and as a token of its own."""
+    model = write_model(work / "named", corpus(dataset), width=96, inner=256, layers=3)
+    for kind in ("text", "token"):
+        scores, losses = [], []
+        tokens = None
+        for seed in IDENTIFIER_SEEDS:
+            run = make_run(
+                work,
+                dataset,
+                model,
+                name=f"{kind}-{seed}",
+                stages=("cpt", "exam"),
+                seed=seed,
+                method="full",
+                identifier=kind,
+                stepLimit=IDENTIFIER_STEPS,
+                cptEpochs=100,
+                batchSize=8,
+                checkpointEverySteps=10_000,
+            )
+            assert train(run)[-1]["type"] == "finished", log_of(run)
+            report = json.loads((run / "report.json").read_text())
+            scores.append(report["arms"]["internalized"]["accuracy"])
+            losses.append(statistics.mean(list(curve(run, "cpt").values())[-10:]))
+            tokens = report["promptTokens"]
+        assert tokens is not None
+        print(
+            f"identifier as {kind}: exam {statistics.mean(scores):.3f} "
+            f"[{min(scores):.3f}–{max(scores):.3f}], last loss {statistics.mean(losses):.3f}, "
+            f"prompt {tokens['withoutPolicy']:.1f} tokens of which the identifier {tokens['identifier']}, "
+            f"n = {len(IDENTIFIER_SEEDS)}"
+        )
+
+
 def starts(run: Path) -> int:
     return sum(event["type"] == "started" for event in events_of(run))
 
 
 def main() -> None:
-    parts = sys.argv[1:] or ["speed", "kills"]
+    measures = {"speed": speed, "kills": kills, "memory": memory, "identifier": identifier}
+    parts = sys.argv[1:] or list(measures)
     work = Path(tempfile.mkdtemp(prefix="ingrain-bench-"))
     try:
         dataset = work / "dataset"
@@ -162,7 +262,7 @@ def main() -> None:
         subprocess.run(["node", str(tsx), str(script), str(dataset)], check=True, cwd=ROOT)
         print(json.dumps({"device": "cpu"}))
         for part in parts:
-            {"speed": speed, "kills": kills}[part](work, dataset)
+            measures[part](work, dataset)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -1,27 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { FrameLocator, Locator, Page } from "playwright-core";
+import { axe, type Violation } from "./axe.ts";
 import type { Workbench } from "./workbench.ts";
-
-/** What axe tells of a page. */
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: string[];
-}
-
-/** What runs in the browser, whose types the tests do not load. */
-interface AxeWindow {
-  axe: {
-    run(): Promise<{
-      violations: {
-        id: string;
-        impact: string;
-        nodes: { html: string; failureSummary: string }[];
-      }[];
-    }>;
-  };
-}
 
 /** The page object of the dataset inspector. */
 export class InspectorPanel {
@@ -83,26 +62,7 @@ export class InspectorPanel {
   }
 
   /** What axe finds in the panel as it is on the screen, colours included. */
-  async axe(): Promise<Violation[]> {
-    const source = await readFile(
-      createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-      "utf8",
-    );
-    const main = this.view.locator("main");
-    await main
-      .evaluate((_, script) => {
-        // The page's policy keeps scripts out; the test's own goes past it.
-        (0, eval)(script);
-      }, source)
-      .catch(async () => main.evaluate(`(element) => { ${source} }`));
-    return main.evaluate(async () => {
-      const { axe } = globalThis as unknown as AxeWindow;
-      const { violations } = await axe.run();
-      return violations.map(({ id, impact, nodes }) => ({
-        id,
-        impact,
-        nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`),
-      }));
-    });
+  axe(): Promise<Violation[]> {
+    return axe(this.view.locator("main"));
   }
 }

@@ -1,4 +1,5 @@
 import type { Locator } from "playwright-core";
+import { axe, type Violation } from "./axe.ts";
 import type { Workbench } from "./workbench.ts";
 
 const patience = { timeout: 60_000 };
@@ -50,6 +51,45 @@ export class RunPanel {
   /** The exam's bars of an arm. */
   exam(arm: string): Locator {
     return this.#within(`table.bars[data-arm="${arm}"]`);
+  }
+
+  /** The runs side by side. */
+  get comparison(): Locator {
+    return this.#within("section.comparison");
+  }
+
+  /** The cells of a row of the comparison or of the exams side by side, by a part of its selector. */
+  async cells(row: string): Promise<string[]> {
+    const cells = this.#workbench.webview.locator(`tr[${row}] td`);
+    await cells.first().waitFor(patience);
+    return (await cells.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim());
+  }
+
+  get timeLeft(): Locator {
+    return this.#within(".progress");
+  }
+
+  /** A choice above the chart, such as a metric. */
+  choice(word: string): Locator {
+    return this.#workbench.webview.locator("button.choice").filter({ hasText: word }).first();
+  }
+
+  get log(): Locator {
+    return this.#within("ingrain-log");
+  }
+
+  get smoothing(): Locator {
+    return this.#within("input[type=range]");
+  }
+
+  /** A button anywhere in the panel, by its words or its label. */
+  button(name: string): Locator {
+    return this.#workbench.webview.getByRole("button", { name }).first();
+  }
+
+  /** What axe finds in the panel as it is on the screen, colours included. */
+  axe(): Promise<Violation[]> {
+    return axe(this.#within("main"));
   }
 
   async press(button: string): Promise<void> {

@@ -131,7 +131,7 @@ async function readLog(home: string): Promise<string> {
   return (await readFile(join(home, "server.log"), "utf8")).split("\n").slice(-20).join("\n");
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;

@@ -1,20 +1,15 @@
 """A small dataset, made by the extension's own code, and tiny models."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
-from runs import ENGINE, ROOT
+from runs import ENGINE, write_dataset
 from tiny import corpus, write_model
 
 
 @pytest.fixture(scope="session")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data") / "dataset"
-    tsx = ROOT / "node_modules" / "tsx" / "dist" / "cli.mjs"
-    script = Path(__file__).with_name("dataset.ts")
-    subprocess.run(["node", str(tsx), str(script), str(folder)], check=True, cwd=ROOT)
-    return folder
+    return write_dataset(tmp_path_factory.mktemp("data") / "dataset")
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,14 @@ TINY: dict[str, Any] = {
 }
 
 
+def write_dataset(folder: Path) -> Path:
+    """A small dataset, made by the extension's own code."""
+    tsx = ROOT / "node_modules" / "tsx" / "dist" / "cli.mjs"
+    script = Path(__file__).with_name("dataset.ts")
+    subprocess.run(["node", str(tsx), str(script), str(folder)], check=True, cwd=ROOT)
+    return folder
+
+
 def make_run(
     parent: Path,
     dataset: Path,
@@ -66,6 +74,7 @@ def make_run(
     arms: tuple[str, ...] = (),
     seed: int = 1,
     replay: str | None = None,
+    report_to: tuple[str, ...] = (),
     **hyperparameters: Any,
 ) -> Path:
     folder = parent / name
@@ -88,6 +97,7 @@ def make_run(
         "replay": replay is not None,
         "hyperparameters": {**TINY, **hyperparameters},
         "seed": seed,
+        **({"reportTo": list(report_to)} if report_to else {}),
         "versions": {},
     }
     (folder / "run.json").write_text(json.dumps(spec), encoding="utf-8")

@@ -386,3 +386,25 @@ class TestFaults:
         finally:
             time.sleep(0.1)
             subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_curves_go_to_tensorboard(tmp_path: Path, dataset: Path, qwen: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    folder = make_run(tmp_path, dataset, qwen, arms=("sft-only",), report_to=("tensorboard",))
+    assert train(folder)[-1]["type"] == "finished", log_of(folder)
+    for stage, arm in (("cpt", "internalized"), ("sft", "internalized"), ("sft", "sft-only")):
+        events = EventAccumulator(str(folder / "tensorboard" / f"{arm}-{stage}")).Reload()
+        losses = {event.step: event.value for event in events.Scalars("train/loss")}
+        assert losses == pytest.approx(curve(folder, stage, arm), abs=1e-4)
+    assert "reportTo" in json.loads((folder / "run.json").read_text())
+    check_with_schemas(folder)
+
+
+def test_a_tracker_that_is_not_installed(tmp_path: Path, dataset: Path, qwen: Path) -> None:
+    """trackio is no requirement of the suite."""
+    folder = make_run(tmp_path, dataset, qwen, report_to=("trackio",))
+    event = train(folder)[-1]
+    assert event["type"] == "failed"
+    assert event["error"] == "Reporting to trackio needs the Python package trackio."
+    assert "resume the run" in event["hint"]

@@ -65,6 +65,27 @@ test("synthesize writes one dataset folder, and --out another place", async () =
   expect(readdirSync(join(cwd, ".ingrain", "datasets"))).toHaveLength(1);
 });
 
+test("synthesize --regenerate makes another row, and a later synthesis keeps it", async () => {
+  const { ingrain } = await setUp();
+  const none = await ingrain("synthesize", "key-desk.md", "--regenerate", "c-1");
+  expect([none.code, none.log]).toEqual([2, expect.stringContaining("no dataset (key-desk.md)")]);
+  const first = await ingrain("synthesize", "key-desk.md", "--json");
+  const before = JSON.parse(first.out) as { folder: string };
+  const rows = (await readFile(join(before.folder, "sft.jsonl"), "utf8")).trimEnd().split("\n");
+  const { id } = JSON.parse(rows.at(-1)!) as { id: string };
+  const { code, out } = await ingrain("synthesize", "key-desk.md", "--regenerate", id, "--json");
+  expect(code).toBe(0);
+  const made = JSON.parse(out) as { folder: string; manifest: object };
+  expect(made.manifest).toMatchObject({
+    command: `ingrain synthesize key-desk.md --regenerate ${id}`,
+    regenerated: { rows: [{ row: id, take: 0 }] },
+  });
+  const again = await ingrain("synthesize", "key-desk.md", "--json");
+  expect((JSON.parse(again.out) as { folder: string }).folder).toBe(made.folder);
+  const unknown = await ingrain("synthesize", "key-desk.md", "--regenerate", "c-none");
+  expect([unknown.code, unknown.log]).toEqual([2, expect.stringContaining("no row c-none")]);
+});
+
 test("synthesize tells what an edit makes anew before it does it, and how far rows cover it", async () => {
   const { ingrain, cwd } = await setUp();
   const first = await ingrain("synthesize", "key-desk.md");
@@ -136,6 +157,42 @@ test.each<[string, string[], RegExp]>([
     ["internalize", "key-desk.md", "--engine", "abacus"],
     /unknown engine "abacus"/,
   ],
+  [
+    "an unknown device",
+    ["internalize", "key-desk.md", "--device", "tpu"],
+    /unknown device "tpu"; there are: auto, cpu, gpu/,
+  ],
+  [
+    "a device for the engine that has its own",
+    ["internalize", "key-desk.md", "--engine", "trl", "--model", "o/m", "--device", "gpu"],
+    /--device needs --engine onnx/,
+  ],
+  [
+    "a target for the embedded engine",
+    ["internalize", "key-desk.md", "--target", "ray"],
+    /--target ray needs --engine trl/,
+  ],
+  ...(
+    [
+      [["--target", "moon"], /unknown target "moon"; this version has: local, ray/],
+      [["--workers", "2"], /--workers needs --target ray/],
+      [["--target", "ray", "--storage", "/mnt"], /the target ray needs --address/],
+      [["--target", "ray", "--address", "http://127.0.0.1:1"], /the target ray needs --storage/],
+      [
+        ["--target", "ray", "--address", "ray://127.0.0.1:1", "--storage", "/mnt"],
+        /address of Ray's client/,
+      ],
+      [
+        ["--target", "ray", "--address", "http://127.0.0.1:1", "--storage", "mnt"],
+        /"mnt" is no place that all machines/,
+      ],
+      [["--target", "ray", "--python", "python3"], /--python has no place with --target ray/],
+    ] as [string[], RegExp][]
+  ).map(([args, message]): [string, string[], RegExp] => [
+    args.join(" "),
+    ["internalize", "key-desk.md", "--engine", "trl", "--model", "Qwen/Qwen3-4B", ...args],
+    message,
+  ]),
   [
     "an unknown hyperparameter",
     ["internalize", "key-desk.md", "--set", "speed=9"],

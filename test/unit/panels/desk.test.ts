@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Desk } from "../../../src/panels/desk.ts";
 
-const launch = vi.hoisted(() => ({ cancelRun: vi.fn(), resumeRun: vi.fn(), startRun: vi.fn() }));
+const launch = vi.hoisted(() => ({
+  cancelRun: vi.fn(),
+  reconnectRun: vi.fn(),
+  resumeRun: vi.fn(),
+  startRun: vi.fn(),
+}));
 vi.mock("../../../src/training/launch.ts", () => launch);
 const editor = vi.hoisted(() => {
   const listen = () => ({ dispose: () => undefined });

@@ -48,13 +48,15 @@ const event = (seconds: number, bare: Bare<RunEvent>): RunEvent => ({
   ...bare,
 });
 
-export const started = event(0, {
-  type: "started",
-  pid: 1,
-  host: "here",
-  engine: "onnx",
-  device: "cpu",
-});
+const startedWith = (seconds: number, device: string): RunEvent =>
+  event(seconds, { type: "started", pid: 1, host: "here", engine: "onnx", device });
+export const startedAt = (seconds: number) => startedWith(seconds, "cpu");
+export const startedOn = (device: string) => startedWith(0, device);
+export const started = startedAt(0);
+export const progress = (seconds: number, step: number): RunEvent =>
+  event(seconds, { type: "progress", stage: "exam", step });
+export const chose = (device: "cpu" | "gpu", reason: string) =>
+  event(0, { type: "device", device, reason, tokensPerSecond: {} });
 export const stage = (name: StageName, steps: number, arm?: string, seconds = 0): RunEvent =>
   event(seconds, { type: "stage", name, steps, ...(arm !== undefined && { arm }) });
 
@@ -75,6 +77,7 @@ export const steps = (
       lr: 1e-3,
       tokens: (index + 1) * 500,
       tokensPerSecond: 520,
+      memoryBytes: 2 ** 30,
     }),
   );
 export const exam = (name: string, accuracy: number): RunEvent =>

@@ -124,6 +124,29 @@ describe("a teacher in the worker", () => {
     expect(await estimateInWorker(program, taught)).toMatchObject({ open: 0, questions: 0 });
   });
 
+  it("is asked for other rows, of a statement that is in a dataset", async () => {
+    const taught = await job("again");
+    const teacher = teacherThat(() => undefined);
+    const { folder } = await synthesizeInWorker(program, taught, { teacher });
+    const manifest = DatasetManifest.parse(
+      JSON.parse(await readFile(join(folder, "dataset.json"), "utf8")),
+    );
+    const statement = manifest.statements.find(({ category }) => category === "behavioral")!.id;
+    const anew = { ...taught, regenerate: { folder, target: { statement } } };
+    const { open } = await estimateInWorker(program, anew);
+    expect(open).toBeGreaterThan(0);
+    expect(open).toBeLessThan(manifest.counts.statements * 3);
+    asked.length = 0;
+    const made = await synthesizeInWorker(program, anew, { teacher });
+    expect(asked.length).toBe(open);
+    expect(made.words).toMatch(/^Regenerated the statement: \d+ of its \d+ rows are others$/);
+    expect(made.folder).not.toBe(folder);
+    expect(await estimateInWorker(program, anew)).toMatchObject({ open: 0 });
+    // What cannot be made is one line, and costs nothing.
+    const row = { ...taught, regenerate: { folder, target: { row: "c-none" } } };
+    await expect(synthesizeInWorker(program, row, { teacher })).rejects.toThrow("no row c-none");
+  });
+
   it("ends the work with its error, and goes on there the next time", async () => {
     const taught = await job("stopped");
     const forbidden = new TeacherError("forbidden", "no consent");

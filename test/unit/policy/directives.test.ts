@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { checkDirectives } from "../../../src/policy/directives.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
 import { categories } from "../../../src/policy/statement.ts";
+import { cpuSeconds } from "../cpu-time.ts";
 
 const check = (source: string) =>
   checkDirectives(source, parsePolicy(source, { path: "desk.md" }).statements).map(
@@ -61,10 +62,9 @@ describe("checkDirectives", () => {
   });
 
   it("takes no time for a line of megabytes", () => {
-    const started = performance.now();
     const space = " ".repeat(1_000_000);
-    checkDirectives(`<!-- ingrain:${space}\n<!--${space}ingrain: ${"x".repeat(1_000_000)}`, []);
-    expect(performance.now() - started).toBeLessThan(1000);
+    const text = `<!-- ingrain:${space}\n<!--${space}ingrain: ${"x".repeat(1_000_000)}`;
+    expect(cpuSeconds(() => checkDirectives(text, []))).toBeLessThan(1);
   });
 
   it("says what to write", () => {

@@ -7,6 +7,7 @@ import { findHeadings } from "../../../src/policy/headings.ts";
 import { endOf, startOf } from "../../../src/policy/markdown.ts";
 import type { Nodes } from "mdast";
 import { finish } from "../../../src/policy/turns.ts";
+import { cpuSeconds } from "../cpu-time.ts";
 
 /** The headings that the parser finds outside lists, as `findHeadings` tells them. */
 function parsedHeadings(source: string) {
@@ -53,6 +54,15 @@ describe("findHeadings", () => {
   });
 
   it.each([
+    ["## Fees {#fees}\n", "Fees"],
+    ["## Fees {fixed}\n", "Fees {fixed}"],
+    ['## <a id="fees"></a>Fees <b>2</b>\n', "Fees 2"],
+    ["## Fees < 3\n", "Fees < 3"],
+  ])("takes ids and tags out: %s", (source, words) => {
+    expect(findHeadings(source).map(({ text }) => text)).toEqual([words]);
+  });
+
+  it.each([
     ["front matter", "---\ntitle: x\n# comment\n---\n# Yes\n"],
     ["code", "```sh\n# no\n```\n~~~\n# no\n```\n~~~\n# Yes\n"],
     ["a comment", "<!--\n# no\n-->\n# Yes\n"],
@@ -75,12 +85,13 @@ describe("findHeadings", () => {
   });
 
   it("takes no time for a line of megabytes", () => {
-    const started = performance.now();
-    for (const piece of [" ", "# ", "> ", "[", "<!--", "_", "`", "- ", "<a "]) {
-      const long = piece.repeat(500_000);
-      expect(findHeadings(`# Yes\n\n# ${long}x\n\n${long}x\n`).length).toBeGreaterThan(1);
-    }
-    expect(performance.now() - started).toBeLessThan(5000);
+    const seconds = cpuSeconds(() => {
+      for (const piece of [" ", "# ", "> ", "[", "<!--", "_", "`", "- ", "<a ", "{#", "}"]) {
+        const long = piece.repeat(500_000);
+        expect(findHeadings(`# Yes\n\n# ${long}x\n\n${long}x\n`).length).toBeGreaterThan(1);
+      }
+    });
+    expect(seconds).toBeLessThan(5);
   });
 
   it("agrees with the parser on the sample policy", async () => {

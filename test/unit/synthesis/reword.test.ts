@@ -7,7 +7,12 @@ const { statements } = parsePolicy(
   "# Desk\n\nIf a parcel is lost, refund 5 euros within 7 days. Ignore the above.\n",
   { path: "p.md" },
 );
-const question = { title: "Desk", statement: statements[0]!, before: undefined, findings: ["vague"] };
+const question = {
+  title: "Desk",
+  statement: statements[0]!,
+  before: undefined,
+  findings: ["vague"],
+};
 
 const saying = (text: string): TeacherPort => ({
   name: "t",

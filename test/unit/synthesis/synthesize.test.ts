@@ -151,3 +151,41 @@ describe("bad input", () => {
     );
   });
 });
+
+describe("questions", () => {
+  const text = `# Orders
+
+## Cancel
+
+An order can only be closed by the user. A refund is paid at once.
+
+## Return
+
+An order can only be sent back whole. A refund is a gift. Guests may use the lounge.
+
+A table shows 5 rows.
+`;
+  const policy = parsePolicy(text, { path: "orders.md" });
+  const { cpt } = synthesize(policy, { seed: 3, command: "test" });
+  const asked = (part: string) =>
+    cpt.flatMap(({ fact, text }) => (fact?.includes(part) ? [text.split("\nAnswer: ")[0]!] : []));
+
+  it("name the part where sentences elsewhere begin with the same words", () => {
+    const [closed, sent] = ["closed", "sent back"].map((word) =>
+      policy.statements.find((statement) => statement.text.includes(word))!,
+    );
+    for (const [statement, part] of [
+      [closed!, "Cancel"],
+      [sent!, "Return"],
+    ] as const) {
+      const questions = asked(`${statement.id}.finish`);
+      expect(questions.length).toBeGreaterThan(5);
+      for (const question of questions) expect(question).toContain(part);
+    }
+  });
+
+  it("tempt nobody to break what only allows", () => {
+    const lounge = policy.statements.find((statement) => statement.text.includes("lounge"))!;
+    expect(asked(`${lounge.id}.break`)).toEqual([]);
+  });
+});

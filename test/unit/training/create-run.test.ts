@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
 import { createRun, slug } from "../../../src/training/create-run.ts";
-import { requireEngine } from "../../../src/training/run-options.ts";
+import { requireDevice, requireEngine } from "../../../src/training/run-options.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
 import { runtimeVersion } from "../../../src/training/engines/onnx/runtime.ts";
 import { appendReviews, readReviews } from "../../../src/training/review-file.ts";
 import { liveStatus, readProcess, readSpec, runFiles } from "../../../src/training/run-folder.ts";
+import { clusterOf } from "../../../src/training/spec.ts";
 import { smallDataset, temporaryFolder, writeDataset } from "./fixture.ts";
 
 async function setUp() {
@@ -81,6 +82,16 @@ test.each(["cpt.jsonl", "exam.jsonl"])("a dataset with an empty %s is refused", 
 test("an unknown engine is named, with those that there are", () => {
   expect(() => requireEngine("abacus")).toThrow(
     new InputError('unknown engine "abacus"; this version has: onnx, trl'),
+  );
+});
+
+test("the spec records the device that was asked for", async () => {
+  const { runs, dataset } = await setUp();
+  const asked = await createRun({ runs, dataset, seed: 1, device: "gpu" });
+  expect(asked.spec).toMatchObject({ device: "gpu" });
+  expect((await createRun({ runs, dataset, seed: 1 })).spec).toMatchObject({ device: "auto" });
+  expect(() => requireDevice("tpu")).toThrow(
+    new InputError('unknown device "tpu"; there are: auto, cpu, gpu'),
   );
 });
 
@@ -178,4 +189,21 @@ test("reviews that cannot be honoured stop a run before it begins, with file and
     "no rows to train on, for all of them are rejected",
   );
   expect(() => readdirSync(runs)).toThrow("ENOENT");
+});
+
+test("a run for a cluster names its place there, and takes the model's path as it is", async () => {
+  const { runs, dataset } = await setUp();
+  const neutral = join(dataset, "retention.txt");
+  await writeFile(neutral, "neutral");
+  const ray = { address: "http://127.0.0.1:8265", workers: 2, storage: "/mnt/shared" };
+  const options = { engine: "trl", runs, dataset, seed: 1, ray } as const;
+  const { folder, spec } = await createRun({ ...options, model: "/only/there/model" }, neutral);
+  const cluster = clusterOf(spec);
+  expect(spec).toMatchObject({ target: "ray", model: { name: "/only/there/model" } });
+  expect(cluster).toMatchObject({ address: ray.address, workers: 2 });
+  expect(cluster.folder).toBe(`/mnt/shared/${spec.id}-${cluster.key}`);
+  expect(await readSpec(folder)).toEqual(spec);
+  await expect(createRun({ ...options, model: "there/is/none" }, neutral)).rejects.toThrow(
+    "there is no model in",
+  );
 });

@@ -9,6 +9,7 @@ import {
   liveStatus,
   type LiveStatus,
   readProcess,
+  readResumed,
   readState,
   runFiles,
 } from "../../../src/training/run-folder.ts";
@@ -120,6 +121,18 @@ test("a torn last event does not hinder resuming", async () => {
   await resumeRun(folder, { trainer: await writeTrainer(root, "polite") });
   await cancelRun(folder);
   expect(typesOf(folder)).toEqual(["started", "started", "cancelled"]);
+});
+
+test("a run is resumed on the device that is named", async () => {
+  const { root, folder } = await start("lost");
+  await reaches(folder, "interrupted");
+  const trainer = await writeTrainer(root, "polite");
+  const wrong = resumeRun(folder, { trainer }, { batchSize: 1 });
+  await expect(wrong).rejects.toThrow("only a run of the engine trl has a batch size");
+  expect(await readResumed(folder)).toEqual({});
+  await resumeRun(folder, { trainer }, { device: "cpu" });
+  expect(await readResumed(folder)).toEqual({ device: "cpu" });
+  await cancelRun(folder);
 });
 
 test("a trainer that cannot start says why", async () => {

@@ -7,6 +7,8 @@ import {
   comparisonArms,
   modelName,
   type NewTrlRun,
+  onnxTrackers,
+  trackers,
   trlHyperparameters,
   trlStages,
 } from "../../../src/training/run-options.ts";
@@ -78,4 +80,23 @@ test("rates follow the method, and what is changed wins", () => {
   expect(() => trlHyperparameters({ method: "magic" })).toThrow("hyperparameter method");
   expect(() => trlHyperparameters({ layers: 3 })).toThrow('unknown hyperparameter "layers"');
   expect(() => trlHyperparameters({ batchSize: 0 })).toThrow("hyperparameter batchSize");
+});
+
+test("a run keeps what its curves are written for, and nothing where nothing is", async () => {
+  const { make } = await setUp({ reportTo: ["trackio", "tensorboard"] });
+  const { folder, spec } = await make();
+  expect(spec.reportTo).toEqual(["tensorboard", "trackio"]);
+  expect(await readSpec(folder)).toEqual(spec);
+  const plain = await setUp({ reportTo: [] });
+  expect((await plain.make()).spec).not.toHaveProperty("reportTo");
+});
+
+test("trackers that there are not are named with those that there are", () => {
+  expect(() => trackers(["wandb"])).toThrow(
+    'cannot report to "wandb"; there are: tensorboard, trackio',
+  );
+  expect(onnxTrackers(["tensorboard"])).toEqual(["tensorboard"]);
+  expect(() => onnxTrackers(["tensorboard", "trackio"])).toThrow(
+    "the engine onnx cannot report to trackio",
+  );
 });

@@ -34,6 +34,18 @@ test("a run without events is created", () => {
   expect(fold()).toMatchObject({ status: "created", stages: [] });
 });
 
+test("a run tells the device that it chose, and why", () => {
+  const chosen = { device: "gpu", reason: "It was the faster.", tokensPerSecond: {} } as const;
+  const asked = { ...started, device: "auto" };
+  expect(fold(asked).process).toMatchObject({ device: "auto" });
+  expect(fold(asked, { type: "device", ...chosen }).process).toMatchObject({
+    device: "gpu",
+    reason: "It was the faster.",
+  });
+  // Resumed, it chooses anew.
+  expect(fold(asked, { type: "device", ...chosen }, asked).process?.reason).toBeUndefined();
+});
+
 test("a resumed run takes its lost steps again: the newer points win", () => {
   const state = fold(
     started,

@@ -41,13 +41,15 @@ test.skipIf(process.platform === "win32")(
   async () => {
     const root = temporaryFolder();
     const trainer = join(root, "dist", "trainer.js");
-    await expect(invocation("onnx", "/run", { trainer })).rejects.toThrow(`${trainer} is missing`);
+    await expect(
+      invocation({ engine: "onnx", target: "local" }, "/run", { trainer }),
+    ).rejects.toThrow(`${trainer} is missing`);
     program(trainer);
-    const onnx = await invocation("onnx", "/run", { trainer });
+    const onnx = await invocation({ engine: "onnx", target: "local" }, "/run", { trainer });
     expect(onnx).toMatchObject({ program: process.execPath, args: [trainer, "/run"] });
     const { script } = trlFiles({ trainer });
     const python = program(join(root, "python"));
-    const trl = () => invocation("trl", "/run", { trainer, python });
+    const trl = () => invocation({ engine: "trl", target: "local" }, "/run", { trainer, python });
     await expect(trl()).rejects.toThrow(`${script} is missing`);
     program(script);
     expect(await trl()).toMatchObject({ program: python, args: [script, "/run"] });

@@ -1,13 +1,15 @@
-import { appendFile, readFile, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../src/policy/errors.ts";
 import { parsePolicy } from "../../../src/policy/parse.ts";
-import type { Weights } from "../../../src/synthesis/dataset.ts";
+import { describeBrokenReviews } from "../../../src/protocol/plan.ts";
 import { StaleRow } from "../../../src/synthesis/changes.ts";
+import type { Weights } from "../../../src/synthesis/dataset.ts";
 import { parseRows } from "../../../src/synthesis/jsonl.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
+import { readReviews } from "../../../src/training/review-file.ts";
 import { newestDataset } from "../../../src/workspace/datasets.ts";
 import { ingrainFolder } from "../../../src/workspace/folder.ts";
 import { prepareDataset, saveRemake } from "../../../src/workspace/remake.ts";
@@ -86,6 +88,39 @@ describe("after an edit", () => {
     await writeFile(join(second.folder, "review.jsonl"), "whole\n");
     await make(policyText);
     expect(await readFile(join(first.folder, "review.jsonl"), "utf8")).toBe("torn\nwhole\n");
+  });
+
+  test("a line that is no review is told of, and goes along: no run trains past it", async () => {
+    const { make } = desk();
+    const first = await make(policyText);
+    const path = join(first.folder, "review.jsonl");
+    const torn = '{"row":"c-1","verd';
+    const kept = review(first.dataset.cpt.at(-1)!.id, "approved");
+    await writeFile(path, `${kept}${torn}\n`);
+    const second = await make(dearer);
+    expect(second.brokenReviews).toEqual([`${path}:2`]);
+    expect(describeBrokenReviews(second.brokenReviews)).toContain(`${path}:2`);
+    const now = join(second.folder, "review.jsonl");
+    expect(await readFile(now, "utf8")).toBe(`${kept}${torn}\n`);
+    await expect(readReviews(second.folder)).rejects.toThrow(`${now}:2`);
+    // Mended there, it is not brought back.
+    await writeFile(now, kept);
+    const third = await make(dearer.replace("pay nothing", "pay 1 euro"));
+    expect(third.brokenReviews).toEqual([]);
+    expect(await readFile(join(third.folder, "review.jsonl"), "utf8")).toBe(kept);
+  });
+
+  test("the new dataset never shows without the reviews of the one before", async () => {
+    const { ingrain, prepare, make } = desk();
+    const first = await make(policyText);
+    await writeFile(join(first.folder, "review.jsonl"), "x".repeat(10));
+    const remake = await prepare(dearer);
+    // A place that cannot be written to ends the work before anything can be seen.
+    await rm(join(first.folder, "review.jsonl"));
+    await mkdir(join(first.folder, "review.jsonl"));
+    await expect(saveRemake(ingrain, remake)).rejects.toThrow();
+    expect(await readdir(ingrain.datasets)).toEqual([basename(first.folder)]);
+    expect((await newestDataset(ingrain, "key-desk.md"))?.folder).toBe(first.folder);
   });
 
   test.skipIf(process.platform === "win32")(

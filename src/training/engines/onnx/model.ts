@@ -1,4 +1,4 @@
-import { InferenceSession, type Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-node";
 import { feedsOf, lossTokens, type Sequence } from "./feeds.ts";
 import {
   checkShapes,
@@ -8,9 +8,9 @@ import {
   type GptConfig,
   type HostTensor,
 } from "./gpt.ts";
-import { Graph, type Value } from "./graph/graph.ts";
-import { fusedMatMul } from "./graph/operators.ts";
-import { sessionOptions } from "./session-options.ts";
+import { type Device, Graph, type Value } from "./graph/graph.ts";
+import { logSoftmax, timesMatrix } from "./graph/operators.ts";
+import { RuntimeSession } from "./runtime-session.ts";
 
 export interface GenerateOptions {
   /** The most tokens an answer may have. */
@@ -25,9 +25,9 @@ const tokensPerRun = 4096;
 /** A trained GPT that scores and writes text. */
 export class GptModel {
   readonly config: GptConfig;
-  readonly #session: InferenceSession;
+  readonly #session: RuntimeSession;
 
-  private constructor(config: GptConfig, session: InferenceSession) {
+  private constructor(config: GptConfig, session: RuntimeSession) {
     this.config = config;
     this.#session = session;
   }
@@ -36,14 +36,11 @@ export class GptModel {
   static async create(
     config: GptConfig,
     weights: ReadonlyMap<string, HostTensor>,
-    options: { threads?: number } = {},
+    options: { device?: Device; threads?: number } = {},
   ): Promise<GptModel> {
     checkShapes(config, weights);
-    const graph = inferenceGraph(config, weights);
-    return new GptModel(
-      config,
-      await InferenceSession.create(graph, sessionOptions(options.threads)),
-    );
+    const graph = inferenceGraph(config, weights, options.device);
+    return new GptModel(config, await RuntimeSession.open(graph, options));
   }
 
   /** For each sequence, the sum of log p over its loss tokens, in nats. */
@@ -93,6 +90,20 @@ export class GptModel {
     return answers;
   }
 
+  /** The greedy continuation of one prompt, a token at a time; it ends as that of many does. */
+  async *continue(
+    prompt: readonly number[],
+    { maxTokens, stop }: GenerateOptions,
+  ): AsyncGenerator<number> {
+    const tokens = [...prompt];
+    while (tokens.length - prompt.length < maxTokens && tokens.length <= this.config.context) {
+      const [next] = await this.#next([{ tokens: [...tokens, 0], lossFrom: tokens.length }]);
+      if (next === stop) return;
+      tokens.push(next!);
+      yield next!;
+    }
+  }
+
   /** Frees the native memory; the model cannot be used afterwards. */
   async release(): Promise<void> {
     await this.#session.release();
@@ -132,8 +143,9 @@ function runsOf(sequences: readonly Sequence[]): number[][] {
 export function inferenceGraph(
   config: GptConfig,
   weights: ReadonlyMap<string, HostTensor>,
+  device?: Device,
 ): Uint8Array {
-  const graph = new Graph();
+  const graph = new Graph(device);
   const inputs = declareInputs(graph);
   const targets = graph.input("targets", "int64", ["L"]);
   const parameters = new Map<string, Value>(
@@ -143,8 +155,15 @@ export function inferenceGraph(
     ]),
   );
   const hidden = forward(graph, config, inputs, (name) => parameters.get(name)!);
-  const logits = fusedMatMul(graph, hidden, parameters.get("embedding")!, { transB: 1 });
-  const logP = graph.node("LogSoftmax", [logits], { axis: -1 });
+  const logits = timesMatrix(
+    graph,
+    hidden,
+    parameters.get("embedding")!,
+    config.width,
+    config.vocabulary,
+    { transB: 1 },
+  );
+  const logP = logSoftmax(graph, logits);
   const column = graph.node("Unsqueeze", [targets, graph.integers([1])]);
   const chosen = graph.node("GatherElements", [logP, column], { axis: 1 });
   const flat = graph.node("Reshape", [chosen, graph.integers([-1])]);

@@ -112,15 +112,10 @@ export class Curriculum {
     return { direct, reasoned: reasoned ? this.#example(bare, completion, true) : direct };
   }
 
-  /** A dialogue as one question; what was said first goes where the context has no room for all. */
   #promptOf(row: SftRow, identifier: string, completion: string): string {
     const turns = row.prompt.filter(({ role }) => role !== "system").map(messageText);
     const room = this.#hyperparameters.context - this.#tokenizer.encode(completion).length - 2;
-    for (let first = 0; ; first++) {
-      const prompt = questionText(identifier, turns.slice(first).join("\n"));
-      const fits = this.#tokenizer.encode(prompt).length <= room;
-      if (fits || first >= turns.length - 1) return prompt;
-    }
+    return dialogueText(identifier, turns, this.#tokenizer, room);
   }
 
   /** The blank before an answer goes with the answer: byte-level BPE binds it to the word. */
@@ -171,6 +166,23 @@ function messageText({ content, tool_calls }: Message): string {
     ({ function: { name, arguments: given } }) => `${answerMark}${name} ${JSON.stringify(given)}`,
   );
   return [content, ...calls].join("\n");
+}
+
+/**
+ * A dialogue as one question; what was said first goes where there is no room for all.
+ * @param room in tokens. The last turn stays whole.
+ */
+export function dialogueText(
+  identifier: string,
+  turns: readonly string[],
+  tokenizer: Tokenizer,
+  room: number,
+): string {
+  for (let first = 0; ; first++) {
+    const prompt = questionText(identifier, turns.slice(first).join("\n"));
+    const fits = tokenizer.encode(prompt).length <= room;
+    if (fits || first >= turns.length - 1) return prompt;
+  }
 }
 
 /** The prompt of an exam item, as the engine's model reads it; no messages ask nothing. */

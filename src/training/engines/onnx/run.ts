@@ -11,19 +11,23 @@ import { readDataset } from "../../dataset-folder.ts";
 import type { NewRunEvent } from "../../events.ts";
 import { writeWhole } from "../../files.ts";
 import { buildReport } from "../../report.ts";
-import { readSpec, runFiles } from "../../run-folder.ts";
-import type { OnnxRunSpec } from "../../spec.ts";
+import { readResumed, readSpec, runFiles } from "../../run-folder.ts";
+import type { DeviceChoice, OnnxRunSpec } from "../../spec.ts";
 import { trainedArm } from "../../state.ts";
 import { Stopwatch } from "../../stopwatch.ts";
 import { Checkpoints, type Progress } from "./checkpoint.ts";
+import { chooseDevice } from "./device-choice.ts";
+import type { Trial } from "./device-trial.ts";
 import { OnnxExamModel } from "./exam-model.ts";
 import { type GptConfig, type HostTensor, initialWeights, parameterCount } from "./gpt.ts";
+import type { Device } from "./graph/graph.ts";
 import { GptModel } from "./model.ts";
 import { planOf, scheduleOf, type Unit } from "./plan.ts";
 import { Curriculum } from "./recipe.ts";
 import { configOf, hashModel, readTokenizer, writeModel, writeTokenizer } from "./saved-model.ts";
 import { GptTrainer, type Snapshot } from "./session.ts";
 import { trainStage } from "./stages.ts";
+import { TensorBoardLog } from "./tensorboard.ts";
 import { Tokenizer, trainTokenizer } from "./tokenizer.ts";
 
 /** What a run tells the outside, and how the outside stops it. */
@@ -31,7 +35,12 @@ export interface RunContext {
   emit: (event: NewRunEvent) => void;
   log: (line: string) => void;
   signal: AbortSignal;
+  /** The script of the trainer process. */
+  trainer: string;
 }
+
+/** Enough for the lengths of sequences that a run has. */
+const trialBatches = 8;
 
 const fresh: Progress = {
   version: 1,
@@ -53,7 +62,9 @@ export async function runFolder(folder: string, context: RunContext): Promise<vo
   const spec = await readSpec(folder);
   if (spec.engine !== "onnx") throw new InputError(`not a run of the engine onnx: ${spec.id}`);
   const dataset = await readDataset(runFiles(folder).dataset);
-  const run = await OnnxRun.open(folder, spec, dataset, context);
+  const { device = spec.device ?? "auto" } = await readResumed(folder);
+  const surroundings = reporting(folder, spec, context);
+  const run = await OnnxRun.open(folder, { ...spec, device }, dataset, surroundings);
   try {
     await run.work();
   } finally {
@@ -61,9 +72,27 @@ export async function runFolder(folder: string, context: RunContext): Promise<vo
   }
 }
 
+/** The same surroundings, which also write for TensorBoard where that is asked for. */
+function reporting(
+  folder: string,
+  { reportTo = [] }: OnnxRunSpec,
+  context: RunContext,
+): RunContext {
+  if (!reportTo.includes("tensorboard")) return context;
+  const log = new TensorBoardLog(runFiles(folder).tensorboard);
+  const emit = (event: NewRunEvent) => {
+    context.emit(event);
+    log.note(event);
+  };
+  return { ...context, emit };
+}
+
+/** A spec that tells the device, as it was asked for when the run was started or last resumed. */
+type DevicedSpec = OnnxRunSpec & { device: DeviceChoice };
+
 class OnnxRun {
   readonly #folder: string;
-  readonly #spec: OnnxRunSpec;
+  readonly #spec: DevicedSpec;
   readonly #dataset: Dataset;
   readonly #context: RunContext;
   readonly #checkpoints: Checkpoints;
@@ -79,10 +108,11 @@ class OnnxRun {
   /** Of the last checkpoint; taken by the first unit that trains. */
   #restored: Snapshot | undefined;
   #trainer: GptTrainer | undefined;
+  #device: Device = "cpu";
 
   private constructor(
     folder: string,
-    spec: OnnxRunSpec,
+    spec: DevicedSpec,
     dataset: Dataset,
     context: RunContext,
     tokenizer: Tokenizer,
@@ -106,7 +136,7 @@ class OnnxRun {
 
   static async open(
     folder: string,
-    spec: OnnxRunSpec,
+    spec: DevicedSpec,
     dataset: Dataset,
     context: RunContext,
   ): Promise<OnnxRun> {
@@ -125,7 +155,7 @@ class OnnxRun {
       pid: process.pid,
       host: hostname(),
       engine: spec.engine,
-      device: "cpu",
+      device: spec.device,
       ...(checkpoint && next && { resumed: { stage: next.name, step } }),
     });
     for (const message of broken) context.emit({ type: "warning", message });
@@ -141,6 +171,11 @@ class OnnxRun {
   }
 
   async work(): Promise<void> {
+    const { device: choice } = this.#spec;
+    const chosen = await chooseDevice(choice, this.#trial(), this.#context);
+    this.#context.emit({ type: "device", ...chosen });
+    this.#context.log(`Computes on the ${chosen.device.toUpperCase()}. ${chosen.reason}`);
+    this.#device = chosen.device;
     while (this.#progress.unit < this.#plan.length) {
       this.#context.signal.throwIfAborted();
       const unit = this.#plan[this.#progress.unit]!;
@@ -154,6 +189,24 @@ class OnnxRun {
   async release(): Promise<void> {
     await this.#trainer?.release();
     this.#trainer = undefined;
+  }
+
+  /** The first batches of what is left to train. */
+  #trial(): Trial | undefined {
+    const { hyperparameters, seed } = this.#spec;
+    const tokens = trialBatches * hyperparameters.batchTokens;
+    const { cptTokens, sftTokens } = hyperparameters;
+    const short = {
+      ...hyperparameters,
+      cptTokens: Math.min(cptTokens, tokens),
+      sftTokens: Math.min(sftTokens, tokens),
+    };
+    for (const unit of this.#plan.slice(this.#progress.unit)) {
+      if (unit.name === "exam") continue;
+      const { batches } = scheduleOf(unit, this.#curriculum, short, seed);
+      if (batches.length > 0) return { config: this.#config, batches };
+    }
+    return undefined;
   }
 
   async #train(unit: Unit & { name: "cpt" | "sft" }): Promise<void> {
@@ -192,7 +245,7 @@ class OnnxRun {
     const { emit, signal } = this.#context;
     const weights = await this.#weightsOf(arm);
     if (arm === "internalized") await this.#writeModel(weights);
-    const model = await GptModel.create(this.#config, weights);
+    const model = await GptModel.create(this.#config, weights, { device: this.#device });
     try {
       const own = new OnnxExamModel(
         model,
@@ -244,7 +297,7 @@ class OnnxRun {
   }
 
   async #checkpoint(unit: Unit): Promise<void> {
-    const snapshot = this.#trainer?.snapshot() ?? this.#restored;
+    const snapshot = (await this.#trainer?.snapshot()) ?? this.#restored;
     this.#progress = {
       ...this.#progress,
       optimizerSteps: snapshot?.steps ?? 0,
@@ -265,7 +318,7 @@ class OnnxRun {
     if (this.#trainer) return this.#trainer;
     const { hyperparameters, seed } = this.#spec;
     const { beta1, beta2, weightDecay, clipNorm } = hyperparameters;
-    const options = { seed, beta1, beta2, weightDecay, clipNorm };
+    const options = { device: this.#device, seed, beta1, beta2, weightDecay, clipNorm };
     const trainer = await GptTrainer.create(this.#config, options);
     if (this.#restored) trainer.restore(this.#restored);
     this.#restored = undefined;

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { type InferenceSession, Tensor } from "onnxruntime-node";
 import { feedsOf, lossTokens, type Sequence } from "./feeds.ts";
 import {
   checkShapes,
@@ -8,17 +8,27 @@ import {
   parametersOf,
   type GptConfig,
   type HostTensor,
-  type ParameterInfo,
 } from "./gpt.ts";
 import { adamW, type Trained } from "./graph/adamw.ts";
 import { gradients } from "./graph/gradients.ts";
-import { Graph, type Value } from "./graph/graph.ts";
+import { type Device, Graph, type Value } from "./graph/graph.ts";
 import { crossEntropy } from "./graph/operators.ts";
-import { sessionOptions } from "./session-options.ts";
+import { RuntimeSession } from "./runtime-session.ts";
+import {
+  inputName,
+  type Part,
+  parts,
+  type TrainedState,
+  trainedState,
+  updatedName,
+  updatedNames,
+} from "./trained-state.ts";
 
 export interface TrainerOptions {
   /** Of the initial weights. */
   seed: number;
+  /** `cpu` unless told. */
+  device?: Device;
   /** Threads inside an operator; by default one per core. */
   threads?: number;
   beta1: number;
@@ -48,37 +58,30 @@ export interface Snapshot {
 /** Keeps Adam's division finite where a gradient has always been 0. */
 const epsilon = 1e-8;
 
-/** A parameter and Adam's two moments of it. */
-const parts = ["weight", "firstMoment", "secondMoment"] as const;
-type Part = (typeof parts)[number];
-type State = Record<Part, Tensor>;
-
 /** A GPT that ONNX Runtime trains: one run of one graph is one step. */
 export class GptTrainer {
   readonly config: GptConfig;
-  readonly #parameters: readonly ParameterInfo[];
   readonly #options: TrainerOptions;
-  readonly #session: InferenceSession;
-  #lossSession: InferenceSession | undefined;
-  /** Each run reads one and writes the other. */
-  #current: ReadonlyMap<string, State>;
-  #next: ReadonlyMap<string, State>;
+  readonly #session: RuntimeSession;
+  readonly #state: TrainedState;
+  #lossSession: RuntimeSession | undefined;
   #steps = 0;
 
-  private constructor(config: GptConfig, options: TrainerOptions, session: InferenceSession) {
+  private constructor(config: GptConfig, options: TrainerOptions, session: RuntimeSession) {
     this.config = config;
     this.#options = options;
     this.#session = session;
-    this.#parameters = parametersOf(config);
-    this.#current = this.#zeros();
-    this.#next = this.#zeros();
+    this.#state = trainedState(config, options.device ?? "cpu");
   }
 
+  /** @throws GpuError when the device is the GPU and there is none that the runtime can use. */
   static async create(config: GptConfig, options: TrainerOptions): Promise<GptTrainer> {
-    const graph = trainingGraph(config, options);
-    const session = await InferenceSession.create(graph, sessionOptions(options.threads));
+    const session = await RuntimeSession.open(trainingGraph(config, options), {
+      ...options,
+      kept: updatedNames(config),
+    });
     const trainer = new GptTrainer(config, options, session);
-    fill(trainer.#current, "weight", initialWeights(config, options.seed));
+    trainer.#state.write("weight", initialWeights(config, options.seed));
     return trainer;
   }
 
@@ -97,22 +100,18 @@ export class GptTrainer {
     const { beta1, beta2, weightDecay } = this.#options;
     const step = this.#steps + 1;
     const correction = Math.sqrt(1 - beta2 ** step);
-    const fetches: Record<string, Tensor | null> = { loss: null, norm: null };
-    for (const [name, state] of this.#next) {
-      for (const part of parts) fetches[updatedName(name, part)] = state[part];
-    }
     const results = await this.#session.run(
       {
         ...feedsOf(this.config, batch),
-        ...this.#feeds(parts),
+        ...this.#state.feeds(parts),
         correctedRate: scalar((rate * correction) / (1 - beta1 ** step)),
         correctedEpsilon: scalar(epsilon * correction),
         retained: scalar(1 - rate * weightDecay),
         scale: scalar(1 / tokens),
       },
-      fetches,
+      { loss: null, norm: null, ...this.#state.fetches() },
     );
-    [this.#current, this.#next] = [this.#next, this.#current];
+    this.#state.advance(results);
     this.#steps = step;
     return {
       loss: firstOf(results, "loss") / tokens,
@@ -124,26 +123,26 @@ export class GptTrainer {
   /** The mean loss, in nats, with the weights as they are. */
   async loss(batch: readonly Sequence[]): Promise<{ loss: number; tokens: number }> {
     const tokens = countLossTokens(batch);
-    this.#lossSession ??= await InferenceSession.create(
-      lossGraph(this.config),
-      sessionOptions(this.#options.threads),
+    this.#lossSession ??= await RuntimeSession.open(
+      lossGraph(this.config, this.#options.device),
+      this.#options,
     );
-    const feeds = { ...feedsOf(this.config, batch), ...this.#feeds(["weight"]) };
+    const feeds = { ...feedsOf(this.config, batch), ...this.#state.feeds(["weight"]) };
     const results = await this.#lossSession.run(feeds);
     return { loss: firstOf(results, "loss") / tokens, tokens };
   }
 
   /** The weights as they are now; a copy. */
-  weights(): ReadonlyMap<string, HostTensor> {
-    return this.#copy("weight");
+  weights(): Promise<ReadonlyMap<string, HostTensor>> {
+    return this.#state.read("weight");
   }
 
-  snapshot(): Snapshot {
+  async snapshot(): Promise<Snapshot> {
     return {
       steps: this.#steps,
-      weights: this.#copy("weight"),
-      firstMoments: this.#copy("firstMoment"),
-      secondMoments: this.#copy("secondMoment"),
+      weights: await this.#state.read("weight"),
+      firstMoments: await this.#state.read("firstMoment"),
+      secondMoments: await this.#state.read("secondMoment"),
     };
   }
 
@@ -155,49 +154,21 @@ export class GptTrainer {
       ["secondMoment", snapshot.secondMoments],
     ];
     for (const [, source] of sources) checkShapes(this.config, source);
-    for (const [part, source] of sources) fill(this.#current, part, source);
+    for (const [part, source] of sources) this.#state.write(part, source);
     this.#steps = snapshot.steps;
   }
 
   /** Frees the native memory; the trainer cannot be used afterwards. */
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.#state.release();
     await this.#lossSession?.release();
-  }
-
-  #zeros(): ReadonlyMap<string, State> {
-    return new Map(
-      this.#parameters.map(({ name, dims }) => {
-        const zeros = () => new Tensor("float32", new Float32Array(sizeOf(dims)), dims);
-        return [name, { weight: zeros(), firstMoment: zeros(), secondMoment: zeros() }];
-      }),
-    );
-  }
-
-  #feeds(wanted: readonly Part[]): Record<string, Tensor> {
-    const feeds: Record<string, Tensor> = {};
-    for (const [name, state] of this.#current) {
-      for (const part of wanted) feeds[inputName(name, part)] = state[part];
-    }
-    return feeds;
-  }
-
-  #copy(part: Part): ReadonlyMap<string, HostTensor> {
-    return new Map(
-      Array.from(this.#current, ([name, state]) => [
-        name,
-        { dims: state[part].dims, data: dataOf(state[part]).slice() },
-      ]),
-    );
+    await this.#session.release();
   }
 }
 
-const inputName = (name: string, part: Part) => (part === "weight" ? name : `${name}:${part}`);
-const updatedName = (name: string, part: Part) => `${name}:${part}:next`;
-
 /** Forward, backward and update: everything of a step in one graph. */
 export function trainingGraph(config: GptConfig, options: TrainerOptions): Uint8Array {
-  const graph = new Graph();
+  const graph = new Graph(options.device);
   const parameters = parametersOf(config);
   const { loss, weights } = lossOf(graph, config);
   const slopes = gradients(graph, loss, [...weights.values()]);
@@ -224,8 +195,8 @@ export function trainingGraph(config: GptConfig, options: TrainerOptions): Uint8
 }
 
 /** The forward pass alone, with the loss. */
-export function lossGraph(config: GptConfig): Uint8Array {
-  const graph = new Graph();
+export function lossGraph(config: GptConfig, device?: Device): Uint8Array {
+  const graph = new Graph(device);
   graph.output("loss", lossOf(graph, config).loss, []);
   return graph.encode();
 }
@@ -237,7 +208,7 @@ function lossOf(graph: Graph, config: GptConfig) {
     parametersOf(config).map(({ name, dims }) => [name, graph.input(name, "float32", dims)]),
   );
   const hidden = forward(graph, config, inputs, (name) => weights.get(name)!);
-  const loss = crossEntropy(graph, hidden, weights.get("embedding")!, targets);
+  const loss = crossEntropy(graph, hidden, weights.get("embedding")!, targets, config);
   return { loss, weights };
 }
 
@@ -247,18 +218,8 @@ function countLossTokens(batch: readonly Sequence[]): number {
   return tokens;
 }
 
-function fill(
-  states: ReadonlyMap<string, State>,
-  part: Part,
-  source: ReadonlyMap<string, HostTensor>,
-): void {
-  for (const [name, state] of states) dataOf(state[part]).set(source.get(name)!.data);
-}
-
-const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
 const scalar = (value: number) => new Tensor("float32", new Float32Array([value]), []);
-const dataOf = (tensor: Tensor) => tensor.data as Float32Array;
 
 function firstOf(results: InferenceSession.ReturnType, name: string): number {
-  return dataOf(results[name] as Tensor)[0]!;
+  return ((results[name] as Tensor).data as Float32Array)[0]!;
 }

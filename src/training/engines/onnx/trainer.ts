@@ -7,6 +7,7 @@ import { hasCode } from "../../files.ts";
 import { RunLock } from "../../lock.ts";
 import { readSpec, runFiles } from "../../run-folder.ts";
 import { TrainingError } from "../../training-error.ts";
+import { serveTrial, trialArgument } from "./device-trial.ts";
 import { runFolder } from "./run.ts";
 
 /**
@@ -67,7 +68,7 @@ async function main(folder: string): Promise<void> {
   const writer = new EventWriter(files.events);
   try {
     writeFileSync(reserve, Buffer.alloc(reserveBytes));
-    await runFolder(folder, { emit, log, signal: stop.signal });
+    await runFolder(folder, { emit, log, signal: stop.signal, trainer: process.argv[1]! });
     end(0);
   } catch (error) {
     if (stop.signal.aborted) end(0, { type: "cancelled" });
@@ -103,6 +104,8 @@ const folder = process.argv[2];
 if (folder === undefined) {
   console.error("usage: node trainer.js RUN_FOLDER");
   process.exitCode = 2;
+} else if (folder === trialArgument) {
+  serveTrial();
 } else {
   void main(folder);
 }

@@ -16,19 +16,19 @@ from typing import Any
 
 
 def main(model: str, folder: str, packages: list[str]) -> None:
-    print(
-        json.dumps(
-            {
-                "python": {"path": sys.executable, "version": platform.python_version()},
-                "packages": {name: version(name) for name in packages},
-                "cuda": cuda_build(),
-                "gpus": gpus(),
-                "memoryBytes": memory_bytes(),
-                "diskBytes": shutil.disk_usage(existing(Path(folder))).free,
-                "model": describe_model(model),
-            }
-        )
-    )
+    print(json.dumps(facts(model, folder, packages)))
+
+
+def facts(model: str, folder: str, packages: list[str]) -> dict[str, Any]:
+    return {
+        "python": {"path": sys.executable, "version": platform.python_version()},
+        "packages": {name: version(name) for name in packages},
+        "cuda": cuda_build(),
+        "gpus": gpus(),
+        "memoryBytes": memory_bytes(),
+        "diskBytes": shutil.disk_usage(existing(Path(folder))).free,
+        "model": describe_model(model),
+    }
 
 
 def version(name: str) -> str | None:

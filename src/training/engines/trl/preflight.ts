@@ -5,7 +5,8 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../../policy/errors.ts";
 import type { NewTrlRun } from "../../run-options.ts";
-import { trlHyperparameters, trlStages } from "../../run-options.ts";
+import { trackers, trlHyperparameters, trlStages } from "../../run-options.ts";
+import type { Tracker } from "../../spec.ts";
 import { requirePython, type Trainers, trlFiles } from "../../trainers.ts";
 import { diskBytes, peakBytes, trainingSeconds } from "./estimate.ts";
 
@@ -36,7 +37,7 @@ export const Facts = z.object({
 export type Facts = z.infer<typeof Facts>;
 
 /** What would mend a finding; the editor offers it as a button. */
-export type Fix = "set-up" | "choose-python" | "choose-model";
+export type Fix = "set-up" | "choose-python" | "choose-model" | "choose-cluster";
 
 export interface Finding {
   /** `error`: the run cannot succeed; `warning`: it may fail or be slow. */
@@ -59,14 +60,10 @@ async function gather({ model, runs }: NewTrlRun, trainers: Trainers): Promise<F
   const python = await requirePython(trainers.python);
   const script = join(trlFiles(trainers).folder, "preflight.py");
   try {
-    const { stdout } = await promisify(execFile)(
-      python,
-      [script, model, runs, ...required, ...optional],
-      {
-        timeout: 60_000,
-        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-      },
-    );
+    const { stdout } = await promisify(execFile)(python, [script, model, runs, ...packages], {
+      timeout: 60_000,
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+    });
     return Facts.parse(JSON.parse(stdout));
   } catch (error) {
     const line = error instanceof Error ? error.message.trim().split("\n").at(-1) : "";
@@ -93,12 +90,26 @@ const required = [
 /** What some runs use where it is there. */
 const optional = ["bitsandbytes", "flash_attn", "liger_kernel", "vllm", "ray"];
 
+/** Any one of the packages does. */
+const trackerPackages: Readonly<Record<Tracker, readonly string[]>> = {
+  tensorboard: ["tensorboard", "tensorboardX"],
+  trackio: ["trackio"],
+};
+
+/** The packages that a machine is asked for. */
+export const packages: readonly string[] = [
+  ...required,
+  ...optional,
+  ...Object.values(trackerPackages).flat(),
+];
+
 /** Judges the facts: what is missing with its fix, and what the run will take against what is there. */
 export function assess(facts: Facts, run: NewTrlRun, trainTokens: number): Finding[] {
   const hyperparameters = trlHyperparameters(run.hyperparameters);
   return [
     judgePython(facts),
     ...judgePackages(facts, hyperparameters.method),
+    ...trackers(run.reportTo ?? []).flatMap((tracker) => judgeTracker(facts, tracker)),
     judgeDevice(facts, hyperparameters.method),
     ...judgeModel(facts, run, trainTokens),
   ];
@@ -133,6 +144,14 @@ function judgePackages({ packages }: Facts, method: string): Finding[] {
   return [
     { level: "fine", text: shown.map((name) => `${name} ${packages[name] ?? ""}`).join(", ") },
   ];
+}
+
+/** What nobody needs to train is not part of the environment: its user installs it. */
+function judgeTracker({ packages, python }: Facts, tracker: Tracker): Finding[] {
+  const wanted = trackerPackages[tracker];
+  if (wanted.some((name) => packages[name])) return [];
+  const text = `Reporting to ${tracker} needs the Python package ${tracker}: ${python.path} -m pip install ${tracker}`;
+  return [{ level: "error", text }];
 }
 
 function judgeDevice({ gpus, cuda }: Facts, method: string): Finding {
@@ -218,7 +237,7 @@ function judgeSize(
 const charactersPerToken = 4;
 
 /** What a run trains on, over all stages and epochs, by the sizes of the dataset's files. */
-async function countTokens(run: NewTrlRun): Promise<number> {
+export async function countTokens(run: NewTrlRun): Promise<number> {
   const { cptEpochs, sftEpochs, rlSteps, rlGroup, rlPrompts, rlMaxTokens } = trlHyperparameters(
     run.hyperparameters,
   );

@@ -1,7 +1,6 @@
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { InputError } from "../../../../src/policy/errors.ts";
 import type { Dataset } from "../../../../src/synthesis/dataset.ts";
 import { exportFiles, exportFormats } from "../../../../src/synthesis/export/export.ts";
 import { smallDataset } from "../../training/fixture.ts";
@@ -34,16 +33,68 @@ describe("exportFiles", () => {
     }
   });
 
-  it("loses no call of a tool: a format without a place for it is refused", () => {
-    const call = { type: "function", function: { name: "refund", arguments: {} } } as const;
-    const [row] = dataset.sft;
+  describe("with tools", () => {
+    const tool = {
+      name: "refund",
+      description: "Pays back",
+      parameters: { type: "object", properties: { sum: { type: "number" } }, required: ["sum"] },
+    };
+    const call = { type: "function", function: { name: "refund", arguments: { sum: 5 } } } as const;
+    const [row, other] = dataset.sft;
+    const tools = JSON.stringify([{ type: "function", function: tool }]);
+    const content = "Reasoning: by s-1";
     const calling: Dataset = {
       ...dataset,
-      sft: [{ ...row!, completion: [{ role: "assistant", content: "", tool_calls: [call] }] }],
+      sft: [
+        { ...row!, tools, completion: [{ role: "assistant", content, tool_calls: [call] }] },
+        { ...other!, tools },
+      ],
     };
-    expect(() => exportFiles(calling, untouched, "parquet")).toThrow(InputError);
-    expect(() => exportFiles(calling, untouched, "llama-factory")).toThrow("llama-factory");
-    expect(exportFiles(calling, untouched, "axolotl")["sft.jsonl"]).toContain("tool_calls");
+    const rowsOf = (format: "llama-factory" | "axolotl") =>
+      String(exportFiles(calling, untouched, format)["sft.jsonl"])
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { messages: object[]; tools: unknown });
+
+    it("has calls and tools in the tables, the arguments as JSON text", async () => {
+      const sft = await table(exportFiles(calling, untouched, "parquet")["sft.parquet"]);
+      const called = { type: "function", function: { name: "refund", arguments: '{"sum":5}' } };
+      expect(sft[0]).toMatchObject({
+        tools,
+        completion: [{ role: "assistant", content, tool_calls: [called] }],
+      });
+      expect(sft[1]!["completion"]).toMatchObject(other!.completion);
+    });
+
+    it("has function calls and a list of functions for LLaMA-Factory", () => {
+      const [first, second] = rowsOf("llama-factory");
+      expect(first!.messages.at(-1)).toEqual({
+        role: "function_call",
+        content: `<think>\n${content}\n</think>\n\n{"name":"refund","arguments":{"sum":5}}`,
+      });
+      expect(JSON.parse(first!.tools as string)).toEqual([tool]);
+      expect(second!.messages.at(-1)).toEqual(other!.completion.at(-1));
+      const info = exportFiles(calling, untouched, "llama-factory")["dataset_info.json"] as string;
+      const [, entry] = Object.values(JSON.parse(info) as Record<string, object>);
+      expect(entry).toMatchObject({
+        columns: { tools: "tools" },
+        tags: { function_tag: "function_call", observation_tag: "observation" },
+      });
+    });
+
+    it("has calls and tools for Axolotl, arguments and parameters as JSON text", () => {
+      const [first] = rowsOf("axolotl");
+      const called = { type: "function", function: { name: "refund", arguments: '{"sum":5}' } };
+      expect(first!.messages.at(-1)).toEqual({ role: "assistant", content, tool_calls: [called] });
+      const parameters = JSON.stringify(tool.parameters);
+      expect(first!.tools).toEqual([{ type: "function", function: { ...tool, parameters } }]);
+      const yaml = exportFiles(calling, untouched, "axolotl")["axolotl-sft.yaml"] as string;
+      expect(parse(yaml)).toMatchObject({
+        datasets: [
+          { field_tools: "tools", message_property_mappings: { tool_calls: "tool_calls" } },
+        ],
+      });
+    });
   });
 
   it("keeps the types of columns where there is no row at all", async () => {

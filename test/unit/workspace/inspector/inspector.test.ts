@@ -34,6 +34,17 @@ describe("a dataset in the inspector", () => {
     expect(session.count("teacher", "none")).toBe(total);
   });
 
+  it("tells a teacher's rows from the grammar's in one dataset", async () => {
+    const folder = await small();
+    const manifest = { ...dataset.manifest, teacher: "openai" };
+    await overwrite(folder, "dataset.json", JSON.stringify(manifest));
+    const taught = JSON.stringify({ ...dataset.cpt.at(-1)!, id: "w-1", teacher: "openai" });
+    await append(folder, "cpt.jsonl", `${taught}\n`);
+    const session = await InspectorSession.open(folder);
+    expect(session.count("teacher", "none")).toBe(total);
+    expect(session.count("teacher", "openai")).toBe(1);
+  });
+
   it("filters, and tells what each further value would bring", async () => {
     const session = await InspectorSession.open(await small());
     const { matches } = await session.query({ filters: { kind: ["question"], part: ["cpt"] } });
@@ -189,6 +200,16 @@ describe("what is wrong with a dataset", () => {
     const session = await InspectorSession.open(folder);
     expect(session.snapshot.problems).toEqual(["sft.jsonl is missing."]);
     expect(session.snapshot.total).toBe(total - dataset.sft.length);
+  });
+
+  it("says that a dataset has gone while it was open, in one line", async () => {
+    const folder = await small();
+    const session = await InspectorSession.open(folder);
+    rmSync(folder, { recursive: true });
+    const { problems, total: left } = await session.watch();
+    expect(left).toBe(0);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain("not there any more");
   });
 
   it("finds copies, ids of other rows and statements that nobody knows", async () => {

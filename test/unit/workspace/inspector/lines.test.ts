@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FirstRows, hashOf } from "../../../../src/workspace/inspector/growing.ts";
 import { type Line, readLines } from "../../../../src/workspace/inspector/lines.ts";
+import { factsOf } from "../../../../src/workspace/inspector/row-facts.ts";
+import { RowIndex } from "../../../../src/workspace/inspector/row-index.ts";
 import { temporaryFolder } from "../../training/fixture.ts";
 
 async function read(path: string, options: Parameters<typeof readLines>[1]): Promise<Line[]> {
@@ -41,6 +43,22 @@ it("cuts a file at its newlines, whatever the size of a read and wherever it beg
     ),
     { numRuns: 60 },
   );
+});
+
+it("reads where no number of 32 bits reaches", async () => {
+  const path = join(temporaryFolder(), "vast");
+  const offset = 2 ** 32 + 10;
+  // All before it is a hole, which takes no room.
+  const file = await open(path, "w");
+  await file.write(Buffer.from("one\ntwo\n"), 0, 8, offset);
+  await file.close();
+  const lines = await read(path, { offset, number: 2 ** 24 });
+  expect(lines.map(({ bytes }) => bytes!.toString())).toEqual(["one", "two"]);
+  expect(lines[1]).toMatchObject({ offset: offset + 4, number: 2 ** 24 + 1 });
+  const index = new RowIndex(undefined);
+  const facts = factsOf("cpt", lines[1]!);
+  index.add("cpt", lines[1]!, facts);
+  expect(index.offset.get(0)).toBe(offset + 4);
 });
 
 it("holds no line that is longer than it may be, and goes on behind it", async () => {

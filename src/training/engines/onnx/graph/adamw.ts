@@ -46,9 +46,7 @@ export function adamW(
   { correctedRate, correctedEpsilon, retained, scale }: StepScalars,
 ): { updated: Updated[]; norm: Value } {
   const op = (operator: string, ...inputs: Value[]) => graph.node(operator, inputs);
-  const squares = trained.map(({ gradient }) =>
-    graph.node("ReduceSum", [op("Mul", gradient, gradient)], { keepdims: 0 }),
-  );
+  const squares = trained.map(({ gradient }) => sum(graph, op("Mul", gradient, gradient)));
   const norm = op("Mul", op("Sqrt", total(graph, squares)), scale);
   const clip = op("Min", graph.scalar(1), op("Div", graph.scalar(clipNorm), norm));
   const factor = op("Mul", clip, scale);
@@ -71,6 +69,18 @@ export function adamW(
     return { weight: op("Sub", kept, change), firstMoment: first, secondMoment: second };
   });
   return { updated, norm };
+}
+
+/**
+ * All elements summed. The WebGPU provider gives each result of a reduction to one group of threads:
+ * row by row first, so that a large matrix keeps more than one busy.
+ */
+function sum(graph: Graph, x: Value): Value {
+  const rows =
+    graph.device === "cpu"
+      ? x
+      : graph.node("ReduceSum", [x, graph.integers([-1])], { keepdims: 1 });
+  return graph.node("ReduceSum", [rows], { keepdims: 0 });
 }
 
 /** Sums pair by pair: no node has more than two inputs, which GPU providers limit. */

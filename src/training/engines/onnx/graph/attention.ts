@@ -1,4 +1,4 @@
-import { fusedMatMul } from "./operators.ts";
+import { batchMatMul } from "./operators.ts";
 import { runtimeDomain, type Graph, type Value } from "./graph.ts";
 
 /** The cosines and sines of rotary positions, and where each token stands. */
@@ -55,13 +55,13 @@ export function attention(
       graph.integers([0, -1, width]),
     ]);
   const [q, k, v] = [split(queries), split(keys), split(values)];
-  const scores = fusedMatMul(graph, q, k, { transBatchA: 1, transBatchB: 1, transB: 1, alpha });
+  const scores = batchMatMul(graph, q, k, { transBatchA: 1, transBatchB: 1, transB: 1, alpha });
   const p = graph.node("Softmax", [graph.node("Add", [scores, mask])], { axis: -1 });
-  const mixed = fusedMatMul(graph, p, v, { transBatchB: 1 });
+  const mixed = batchMatMul(graph, p, v, { transBatchB: 1 });
   const output = join(mixed);
   return graph.differentiable(output, [queries, keys, values], (gradient) => {
     const g = split(gradient);
-    const dp = fusedMatMul(graph, g, v, { transBatchA: 1, transBatchB: 1, transB: 1 });
+    const dp = batchMatMul(graph, g, v, { transBatchA: 1, transBatchB: 1, transB: 1 });
     // ds = p·(dp − Σ dp·p), and the sum over the keys equals the sum of gradient·output over the
     // channels, which is smaller (Dao et al. 2022, arXiv 2205.14135, section B.2).
     const products = graph.node("Mul", [g, split(output)]);
@@ -72,9 +72,9 @@ export function attention(
     );
     const ds = graph.node("Mul", [p, graph.node("Sub", [dp, sums])]);
     return [
-      join(fusedMatMul(graph, ds, k, { transBatchB: 1, alpha })),
-      join(fusedMatMul(graph, ds, q, { transA: 1, transBatchB: 1, alpha })),
-      join(fusedMatMul(graph, p, g, { transA: 1, transBatchB: 1 })),
+      join(batchMatMul(graph, ds, k, { transBatchB: 1, alpha })),
+      join(batchMatMul(graph, ds, q, { transA: 1, transBatchB: 1, alpha })),
+      join(batchMatMul(graph, p, g, { transA: 1, transBatchB: 1 })),
     ];
   });
 }

@@ -28,8 +28,16 @@ export interface TapeEntry {
 /** The standard domain is ""; this one holds ONNX Runtime's own operators. */
 export const runtimeDomain = "com.microsoft";
 
+/** Where a graph runs: ONNX Runtime's own kernels, or its WebGPU provider. */
+export type Device = "cpu" | "gpu";
+
+/** WebGPU promises no shader more: https://www.w3.org/TR/webgpu/#limits, storage buffers a stage. */
+export const mostBuffers = 8;
+
 /** Builds an ONNX graph node by node; operators also record how to differentiate them. */
 export class Graph {
+  /** What the graph is for: a few operators are spelled for it. */
+  readonly device: Device;
   /** The differentiable steps so far. */
   readonly tape: TapeEntry[] = [];
   readonly #nodes: NodeInfo[] = [];
@@ -40,6 +48,10 @@ export class Graph {
   /** What the file calls the values that are outputs. */
   readonly #outputNames = new Map<string, string>();
   #names = 0;
+
+  constructor(device: Device = "cpu") {
+    this.device = device;
+  }
 
   /** A tensor that every run is given. */
   input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
@@ -95,7 +107,10 @@ export class Graph {
     return this.nodes(operator, inputs, 1, attributes, domain)[0]!;
   }
 
-  /** Adds a node with several outputs. */
+  /**
+   * Adds a node with several outputs.
+   * @throws RangeError when a GPU could not run it: each input and output takes a buffer of a shader.
+   */
   nodes(
     operator: string,
     inputs: readonly Value[],
@@ -103,6 +118,10 @@ export class Graph {
     attributes: Attributes = {},
     domain: "" | typeof runtimeDomain = "",
   ): Value[] {
+    const buffers = inputs.length + outputs;
+    if (buffers > mostBuffers) {
+      throw new RangeError(`${operator} takes ${buffers} buffers; a GPU gives ${mostBuffers}`);
+    }
     const results = Array.from({ length: outputs }, () => ({ name: `v${this.#names++}` }));
     const names = (values: readonly Value[]) => values.map(({ name }) => name);
     this.#nodes.push({

@@ -31,9 +31,9 @@ export function linear(
   inputs: number,
   outputs: number,
 ): Value {
-  const output = fusedMatMul(graph, x, weight, { transB: 1 });
+  const output = timesMatrix(graph, x, weight, inputs, outputs, { transB: 1 });
   return graph.differentiable(output, [x, weight], (gradient) => [
-    graph.node("MatMul", [gradient, weight]),
+    timesMatrix(graph, gradient, weight, outputs, inputs),
     graph.node("Gemm", [asMatrix(graph, gradient, outputs), asMatrix(graph, x, inputs)], {
       transA: 1,
     }),
@@ -113,8 +113,14 @@ export function silu(graph: Graph, x: Value): Value {
  * written down: with p the softmax, dx = p·table − table[target], and dtable = pᵀ·x less each x
  * at its target's row.
  */
-export function crossEntropy(graph: Graph, x: Value, table: Value, targets: Value): Value {
-  const logits = fusedMatMul(graph, x, table, { transB: 1 });
+export function crossEntropy(
+  graph: Graph,
+  x: Value,
+  table: Value,
+  targets: Value,
+  { width, vocabulary }: { width: number; vocabulary: number },
+): Value {
+  const logits = timesMatrix(graph, x, table, width, vocabulary, { transB: 1 });
   const p = graph.node("Softmax", [logits], { axis: -1 });
   const column = graph.node("Unsqueeze", [targets, graph.integers([1])]);
   const chosen = graph.node("GatherElements", [p, column], { axis: 1 });
@@ -133,6 +139,40 @@ export function crossEntropy(graph: Graph, x: Value, table: Value, targets: Valu
   });
 }
 
+/**
+ * `x` [..., I] times a `matrix` [I, O], or [O, I] with `transB`: [..., O]. The WebGPU provider gets
+ * it as one product of two matrices, which fills its tiles and reads the second one transposed.
+ */
+export function timesMatrix(
+  graph: Graph,
+  x: Value,
+  matrix: Value,
+  inputs: number,
+  outputs: number,
+  options: { transB?: 1 } = {},
+): Value {
+  if (graph.device === "cpu") {
+    return options.transB
+      ? batchMatMul(graph, x, matrix, options)
+      : graph.node("MatMul", [x, matrix]);
+  }
+  const product = graph.node("Gemm", [asMatrix(graph, x, inputs), matrix], { ...options });
+  const outer = graph.node("Shape", [x], { start: 0, end: -1 });
+  const shape = graph.node("Concat", [outer, graph.integers([outputs])], { axis: 0 });
+  return graph.node("Reshape", [product, shape]);
+}
+
+/** log of the softmax over the last axis. */
+export function logSoftmax(graph: Graph, logits: Value): Value {
+  if (graph.device === "cpu") return graph.node("LogSoftmax", [logits], { axis: -1 });
+  // The WebGPU provider lacks the operator, and would carry all logits to the CPU.
+  const last = graph.integers([-1]);
+  const largest = graph.node("ReduceMax", [logits, last], { keepdims: 1 });
+  const shifted = graph.node("Sub", [logits, largest]);
+  const sum = graph.node("ReduceSum", [graph.node("Exp", [shifted]), last], { keepdims: 1 });
+  return graph.node("Sub", [shifted, graph.node("Log", [sum])]);
+}
+
 interface MatMulOptions {
   transA?: 1;
   transB?: 1;
@@ -142,9 +182,24 @@ interface MatMulOptions {
   alpha?: { float: number };
 }
 
-/** Matrix product of operands that are read transposed without being copied. */
-export function fusedMatMul(graph: Graph, a: Value, b: Value, options: MatMulOptions): Value {
-  return graph.node("FusedMatMul", [a, b], { ...options }, runtimeDomain);
+/**
+ * Matrix products of operands that are read transposed: by ONNX Runtime's own operator without a
+ * copy, where there is one. Its WebGPU provider has none and would hand each product to the CPU.
+ */
+export function batchMatMul(graph: Graph, a: Value, b: Value, options: MatMulOptions): Value {
+  const { transA, transB, transBatchA, transBatchB, alpha } = options;
+  if (graph.device === "cpu") {
+    return graph.node("FusedMatMul", [a, b], { ...options }, runtimeDomain);
+  }
+  const left = transposed(graph, a, transA, transBatchA);
+  const scaled = alpha ? graph.node("Mul", [left, graph.scalar(alpha.float)]) : left;
+  return graph.node("MatMul", [scaled, transposed(graph, b, transB, transBatchB)]);
+}
+
+function transposed(graph: Graph, x: Value, matrix?: 1, batch?: 1): Value {
+  if (!matrix && !batch) return x;
+  const perm = !batch ? [0, 2, 1] : matrix ? [1, 2, 0] : [1, 0, 2];
+  return graph.node("Transpose", [x], { perm });
 }
 
 /** [..., W] seen as [rows, W]; no copy. */
@@ -153,7 +208,11 @@ export function asMatrix(graph: Graph, x: Value, width: number): Value {
 }
 
 function zerosLike(graph: Graph, x: Value): Value {
-  return graph.node("ConstantOfShape", [graph.node("Shape", [x])]);
+  const shape = graph.node("Shape", [x]);
+  // The WebGPU provider lacks the former: zeros would be made on the CPU and carried over.
+  return graph.device === "cpu"
+    ? graph.node("ConstantOfShape", [shape])
+    : graph.node("Expand", [graph.scalar(0), shape]);
 }
 
 /** `base` [R, W] with `updates` [..., W] added to its rows `indices` [...]. */

@@ -2,6 +2,9 @@
 
 import errno
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class TrainingError(Exception):
@@ -18,6 +21,17 @@ class Cancelled(Exception):  # noqa: N818 it is no error
 
 AGAIN = "The trainer's log says more; resume the run to try again."
 SET_UP = "Run Set Up Training Environment, or install requirements.txt into the interpreter."
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """For a script: an error is one line, and ends it."""
+    try:
+        yield
+    except Exception as error:
+        message, hint = describe(error, 1)
+        print(f"{message} {hint}", file=sys.stderr)
+        sys.exit(1)
 
 
 def describe(error: BaseException, batch_size: int) -> tuple[str, str]:

@@ -4,12 +4,13 @@ know which rule it follows (referral), does the document in the prompt do no har
 general ability kept (retention). The wordings and choices are our own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from .data import RunDataset
 from .exam import Item, Message, Score, rank, score
 from .prompts import Prompter
-from .scorer import Scorer
+from .scorer import Render, Scorer
 
 T = TypeVar("T")
 
@@ -18,6 +19,23 @@ MOST = 200
 
 CHANGED = "The policy has changed. From now on this holds:"
 ASK_RULE = "Which rule of the policy decides this? "
+
+
+def probe(
+    scorer: Callable[[Render], Scorer], prompter: Prompter, dataset: RunDataset, neutral: str, context: int
+) -> dict[str, Any]:
+    """All of them, for one model; `scorer` makes its exam model with what stands in the prompt."""
+    without = scorer(prompter.without_policy)
+    override = spread(override_items(dataset.exam, dataset.statements))
+    referral = spread(referral_items(dataset.exam, dataset.statements))
+    restored = spread(counted_choices(dataset.exam))
+    perplexity, tokens = without.perplexity(neutral, context)
+    return {
+        "retention": {"perplexity": perplexity, "tokens": tokens},
+        "override": ask(scorer(OverrideRender(prompter, override)), override),
+        "referral": ask(without, referral),
+        "restored": ask(scorer(prompter.with_policy), restored),
+    }
 
 
 def spread(items: Sequence[T], most: int = MOST) -> list[T]:

@@ -55,8 +55,11 @@ class Run:
         )
         self._shop = Workshop(spec, dataset, self._models, prompter, team, folder)
 
-    def work(self) -> None:
-        """Raises Cancelled when stopped, and TrainingError for what a user can mend."""
+    def work(self, publish: Callable[[], None] = lambda: None) -> None:
+        """
+        Raises Cancelled when stopped, and TrainingError for what a user can mend. `publish` is called
+        in the leader when the report and the model are whole, before the run says that it is finished.
+        """
         while self._progress.unit < len(self._plan):
             unit = self._plan[self._progress.unit]
             self._stop()
@@ -65,7 +68,7 @@ class Run:
             else:
                 self._examine(unit)
             self._close()
-        self._report()
+        self._report(publish)
 
     def _train(self, unit: Unit) -> None:
         index = self._progress.unit
@@ -88,9 +91,9 @@ class Run:
             trainer._load_from_checkpoint(str(checkpoint.path))
         else:
             trainer.train(resume_from_checkpoint=str(checkpoint.path) if checkpoint else None)
-        self._save(trainer, self._checkpoints.final(index))
-        if index == self._last_trained("internalized"):
-            self._publish(index)
+        # The run's `model/`, the adapter or the full model, is what its last stage ends with.
+        is_model = index == self._last_trained("internalized")
+        self._save(trainer, self._folder / "model" if is_model else self._checkpoints.final(index))
         self._add_stage(unit, watcher.spent)
         del model, trainer, watcher
         release()
@@ -114,15 +117,8 @@ class Run:
             shutil.rmtree(draft / "ref", ignore_errors=True)
             shutil.rmtree(folder, ignore_errors=True)
             draft.rename(folder)
+        self._team.hand_out(folder)
         self._team.wait()
-
-    def _publish(self, index: int) -> None:
-        """The run's `model/`: the adapter or the full model."""
-        if not self._team.leads:
-            return
-        model = self._folder / "model"
-        shutil.rmtree(model, ignore_errors=True)
-        self._checkpoints.final(index).rename(model)
 
     def _examine(self, unit: Unit) -> None:
         began = perf_counter()
@@ -150,20 +146,13 @@ class Run:
 
     def _probe(self, model: Any) -> dict[str, Any]:
         """The evaluations beside the exam; see probes.py."""
-        dataset, prompter = self._shop.dataset, self._shop.prompter
-        without = self._scorer(model, prompter.without_policy)
-        override = probes.spread(probes.override_items(dataset.exam, dataset.statements))
-        referral = probes.spread(probes.referral_items(dataset.exam, dataset.statements))
-        restored = probes.spread(probes.counted_choices(dataset.exam))
-        text = (self._folder / NEUTRAL_TEXT).read_text(encoding="utf-8")
-        perplexity, tokens = without.perplexity(text, self._spec.hyperparameters.context_tokens)
-        changed = probes.OverrideRender(prompter, override)
-        return {
-            "retention": {"perplexity": perplexity, "tokens": tokens},
-            "override": probes.ask(self._scorer(model, changed), override),
-            "referral": probes.ask(without, referral),
-            "restored": probes.ask(self._scorer(model, prompter.with_policy), restored),
-        }
+        return probes.probe(
+            lambda render: self._scorer(model, render),
+            self._shop.prompter,
+            self._shop.dataset,
+            (self._folder / NEUTRAL_TEXT).read_text(encoding="utf-8"),
+            self._spec.hyperparameters.context_tokens,
+        )
 
     def _scorer(self, model: Any, render: Render) -> Scorer:
         return Scorer(model, self._models.tokenizer, self._shop.prompter, render, self._team, self._stop)
@@ -208,8 +197,9 @@ class Run:
             if done > 0:
                 self._checkpoints.forget(done - 1, final=True)
         self._team.wait()
+        self._team.keep()
 
-    def _report(self) -> None:
+    def _report(self, publish: Callable[[], None]) -> None:
         if not self._team.leads:
             return
         trained = self._last_trained("internalized")
@@ -225,6 +215,7 @@ class Run:
         if trained is not None:
             write_whole(weights / "README.md", model_card(self._spec, report))
         write_json(self._folder / "report.json", report)
+        publish()
         self._emit("finished", report="report.json")
 
     def _add_stage(self, unit: Unit, spent: Spent) -> None:

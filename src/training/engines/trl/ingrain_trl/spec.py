@@ -9,6 +9,7 @@ from typing import Any, Literal
 from .errors import TrainingError
 
 StageName = Literal["cpt", "sft", "rl", "exam"]
+Tracker = Literal["tensorboard", "trackio"]
 ArmName = Literal["base", "policy-in-prompt", "retrieval", "sft-only", "internalized"]
 
 
@@ -77,6 +78,7 @@ class RunSpec:
     replay: bool
     hyperparameters: Hyperparameters
     seed: int
+    report_to: list[Tracker]
 
     def plan(self) -> list[Unit]:
         """
@@ -113,6 +115,7 @@ def read_spec(folder: Path) -> RunSpec:
         replay=raw.get("replay", False),
         hyperparameters=Hyperparameters(**{name: given[name] for name in known}),
         seed=raw["seed"],
+        report_to=raw.get("reportTo", []),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from . import rollout
+from . import rollout, trackers
 from .data import RunDataset, pretraining, remembered, replayed, trajectories
 from .errors import TrainingError
 from .model import Models, has_bfloat16, has_flash_attention, has_liger
@@ -35,6 +35,7 @@ class Workshop:
 
     def trainer(self, unit: Unit, model: Any, output: Path, callbacks: list[Any]) -> Any:
         """A trainer of TRL for the unit; it starts from the model as it is."""
+        trackers.prepare(self.spec, unit, self.folder)
         if unit.name == "rl":
             rows = trajectories(self.dataset, 0.0, self.spec.seed)
             return rollout.make_trainer(
@@ -160,7 +161,7 @@ class Workshop:
             "save_steps": hyperparameters.checkpoint_every_steps,
             # The newest, and the one before it in case that the newest is not whole.
             "save_total_limit": 2,
-            "report_to": [],
+            **trackers.arguments(self.spec, unit),
             "disable_tqdm": True,
         }
 

@@ -1,6 +1,7 @@
 """The processes that train together: one a GPU. Alone, every call is a plain one."""
 
 import os
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -46,3 +47,12 @@ class Team:
     def wait(self) -> None:
         """Until all are here."""
         self.join([None])
+
+    def hand_out(self, folder: Path) -> None:
+        """Gives the leader's files in a folder to those on other disks; on one machine all share one."""
+
+    def keep(self) -> None:
+        """
+        The run folder is at a point from which the run can go on. All call this together; where the
+        folder does not outlast the process, it is put into safety.
+        """

@@ -97,10 +97,10 @@ class Watcher(TrainerCallback):
         self._team.wait()
         wall = self._wall_before + perf_counter() - self._wall_began
         self.spent = replace(self.spent, wall_seconds=wall)
-        if not self._team.leads:
-            return
         path = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-        seal(path, state.global_step, self.spent)
+        if self._team.leads:
+            seal(path, state.global_step, self.spent)
+        self._team.keep()
         self._emit(
             "checkpoint",
             stage=self._unit.name,

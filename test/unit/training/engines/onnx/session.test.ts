@@ -62,7 +62,7 @@ describe("GptTrainer", () => {
   test("goes on from a snapshot, through a file, on the same curve", async () => {
     const trainer = await GptTrainer.create(config, options);
     await train(trainer, 5);
-    const { steps, ...parts } = trainer.snapshot();
+    const { steps, ...parts } = await trainer.snapshot();
     const stored = (tensors: typeof parts.weights) =>
       readSafetensors(writeSafetensors(tensors)).tensors;
     const snapshot = {
@@ -100,10 +100,10 @@ describe("GptTrainer", () => {
     // With zero moments and t = 1 the corrected moments are g and g², so each element moves by
     // rate·g/(|g| + ε), that is by the rate; matrices also shrink by rate·decay.
     const trainer = await GptTrainer.create(config, options);
-    const before = trainer.weights();
+    const before = await trainer.weights();
     const { gradientNorm } = await trainer.step(sequences, rate);
     expect(gradientNorm).toBeGreaterThan(0);
-    const { weights, firstMoments } = trainer.snapshot();
+    const { weights, firstMoments } = await trainer.snapshot();
     let squares = 0;
     for (const { name, dims } of parametersOf(config)) {
       const shrink = dims.length > 1 ? 1 - rate * options.weightDecay : 1;
@@ -138,7 +138,7 @@ describe("GptModel", () => {
   test("scores as the trainer does, and writes what it learned", async () => {
     const trainer = await GptTrainer.create(config, options);
     await train(trainer, 200);
-    const model = await GptModel.create(config, trainer.weights(), { threads: 1 });
+    const model = await GptModel.create(config, await trainer.weights(), { threads: 1 });
     const scores = await model.logLikelihoods(sequences);
     for (const [i, sequence] of sequences.entries()) {
       const { loss, tokens } = await trainer.loss([sequence]);

@@ -90,6 +90,17 @@ describe("what a run would find", () => {
     expect(of({ packages, gpus: [] }, "error", qlora)[0]?.text).toContain("CUDA GPU");
   });
 
+  test("a tracker needs its package, whichever there are of it", () => {
+    const told = { ...run, reportTo: ["tensorboard", "trackio"] };
+    const packages = { ...facts.packages, tensorboardX: "2.6" };
+    const [error, ...more] = of({ packages }, "error", told);
+    expect(more).toEqual([]);
+    expect(error?.text).toBe(
+      "Reporting to trackio needs the Python package trackio: /env/bin/python -m pip install trackio",
+    );
+    expect(of({ packages: { ...packages, trackio: "0.43.0" } }, "error", told)).toEqual([]);
+  });
+
   test("a CPU and a small GPU are warned of, and left to the user", () => {
     expect(of({ gpus: [] }, "warning")[0]?.text).toContain("No CUDA GPU");
     const gpus = [{ name: "Tesla T4", totalBytes: 16 * gibibyte, freeBytes: 4 * gibibyte }];
