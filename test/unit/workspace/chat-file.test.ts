@@ -29,7 +29,7 @@ const chats = fc.record(
 it("reads what it writes", () => {
   fc.assert(
     fc.property(chats, (chat) => {
-      expect(parseChat(formatChat(chat as Chat))).toEqual({ ...chat });
+      expect(parseChat(formatChat(chat))).toEqual({ ...chat });
     }),
   );
 });
