@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Chat, formatChat, parseChat } from "../../../src/workspace/chat-file.ts";
+import { formatChat, parseChat } from "../../../src/workspace/chat-file.ts";
 
 const answer = fc.record(
   {
