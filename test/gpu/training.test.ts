@@ -152,8 +152,12 @@ describe("a run", () => {
   });
 
   test("whole on the GPU, with its exams", async () => {
-    const steps = { cptTokens: 300, sftTokens: 200 };
-    const run = await startTiny(trainer, await workFolder(), steps, { device: "gpu", dataset });
+    const rows = { ...dataset, sft: [] };
+    const steps = { cptTokens: 300 };
+    const run = await startTiny(trainer, await workFolder(), steps, {
+      device: "gpu",
+      dataset: rows,
+    });
     await waitUntilOver(run, patience);
     expect(readState(run).error).toBeUndefined();
     expect(readState(run)).toMatchObject({ status: "finished", process: { device: "gpu" } });

@@ -4,8 +4,9 @@ import { findIn } from "../../webview/runs/find.ts";
 import { LogView } from "../../webview/runs/log.ts";
 
 describe("findIn", () => {
-  const lines = fc.array(fc.string({ unit: fc.constantFrom(..."aAb.*(") }), { maxLength: 8 });
-  const words = fc.string({ unit: fc.constantFrom(..."aAb.*("), maxLength: 3 });
+  const unit = fc.constantFrom("a", "A", "b", ".", "*", "(");
+  const lines = fc.array(fc.string({ unit }), { maxLength: 8 });
+  const words = fc.string({ unit, maxLength: 3 });
 
   it("loses and adds nothing, and numbers every place where the words stand", () => {
     fc.assert(
@@ -29,7 +30,7 @@ describe("the log", () => {
   let log: LogView;
 
   beforeEach(() => {
-    log = document.createElement("ingrain-log") as LogView;
+    log = new LogView();
     log.lines = ["epoch 1", "<script>alert(1)</script>", "Epoch 2"];
     document.body.replaceChildren(log);
   });

@@ -156,12 +156,12 @@ describe("the run panel", () => {
     const address = "http://127.0.0.1:4711/v1";
     const serving = { status: "serving", address } as const;
     const served = draw(snapshot({ status: "finished", canServe: true, serving }));
-    expect(text(served.querySelector("[data-serving]")!)).toBe(`Served at ${address}`);
+    expect(text(served.querySelector("[data-serving]"))).toBe(`Served at ${address}`);
     expect(button(served, "Serve Model")).toBeUndefined();
     button(served, "Stop Serving")!.click();
     expect(posted).toEqual([{ type: "askModel" }, { type: "serve" }, { type: "stopServing" }]);
     const starting = draw(snapshot({ canServe: true, serving: { status: "starting" } }));
-    expect(text(starting.querySelector("[data-serving]")!)).toBe("The server is starting");
+    expect(text(starting.querySelector("[data-serving]"))).toBe("The server is starting");
   });
 
   it("says what happened, what was kept, and offers the next step", () => {

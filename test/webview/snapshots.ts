@@ -99,13 +99,21 @@ export const report: NonNullable<RunView["report"]> = {
   at: "2026-11-22T14:06:00.000Z",
 };
 
-const { curves, exams: _, ...summary } = running;
+const { curves } = running;
+
+const summary = {
+  folder: running.folder,
+  id: running.id,
+  title: running.title,
+  createdAt: running.createdAt!,
+  status: running.status,
+};
 
 /** Three runs: two finished, and one that is at its beginning. */
 export const comparison: NonNullable<RunsSnapshot["comparison"]> = {
   runs: [
     {
-      ...pick(summary),
+      ...summary,
       curves,
       exam: {
         arm: "internalized",
@@ -116,7 +124,7 @@ export const comparison: NonNullable<RunsSnapshot["comparison"]> = {
       promptTokens: report.promptTokens,
     },
     {
-      ...pick(summary),
+      ...summary,
       folder: "/w/.ingrain/runs/b",
       id: "b",
       status: "finished",
@@ -127,16 +135,12 @@ export const comparison: NonNullable<RunsSnapshot["comparison"]> = {
         byCategory: { factual: { accuracy: 0.4, n: 30 } },
       },
     },
-    { ...pick(summary), folder: "/w/.ingrain/runs/c", id: "c", title: "<b>Other</b>", curves: [] },
+    { ...summary, folder: "/w/.ingrain/runs/c", id: "c", title: "<b>Other</b>", curves: [] },
   ],
   differences: [{ name: "peakRate", values: ["0.002", "0.001", null] }],
   sameDataset: false,
   problems: ["run.json of /w/.ingrain/runs/d is missing"],
 };
-
-function pick({ folder, id, title, createdAt, status }: typeof summary) {
-  return { folder, id, title, createdAt: createdAt!, status };
-}
 
 const express = { id: "s-1", category: "factual" as const, text: "Express costs 12 euros." };
 

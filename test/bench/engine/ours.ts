@@ -50,12 +50,16 @@ async function main(name = "", threads = "2", device = "cpu", steps = ""): Promi
 /** What crosses the binding in the newest run: tensors in the GPU's memory only lend their names. */
 function countCrossing(): { bytesIn: number; bytesOut: number } {
   const counted = { bytesIn: 0, bytesOut: 0 };
+  interface Tensor {
+    location: string;
+    data: ArrayBufferView;
+  }
   const bytes = (tensors: object) =>
-    (Object.values(tensors) as { location: string; data: ArrayBufferView }[])
+    Object.values(tensors as Record<string, Tensor>)
       .filter(({ location }) => location === "cpu")
       .reduce((sum, { data }) => sum + data.byteLength, 0);
   type Run = RuntimeSession["run"];
-  const run = Reflect.get(RuntimeSession.prototype, "run") as Run;
+  const run = Reflect.get(RuntimeSession.prototype, "run");
   RuntimeSession.prototype.run = async function (...args: Parameters<Run>) {
     const results = await run.apply(this, args);
     counted.bytesIn = bytes(args[0]);

@@ -1,7 +1,7 @@
 """
-The trl engine beside plain TRL, a run that is killed ten times beside an undisturbed one, peak memory
-beside its estimate, and the policy's identifier as text and as a token:
-`python test/bench/trl/bench.py [speed] [kills] [memory] [identifier]`. On a CPU, with tiny random models.
+The trl engine beside plain TRL, a run that is killed ten times beside an undisturbed one, and peak
+memory beside its estimate: `python test/bench/trl/bench.py [speed] [kills] [memory]`. On a CPU, with tiny
+random models.
 """
 
 import json
@@ -208,51 +208,12 @@ def estimate(shape: dict[str, int], run: Path) -> int:
     return int(float(out.stdout))
 
 
-IDENTIFIER_SEEDS = (1, 2, 3)
-IDENTIFIER_STEPS = 400
-
-
-def identifier(work: Path, dataset: Path) -> None:
-    """The same runs with the policy's identifier as the words that it is, and as a token of its own."""
-    model = write_model(work / "named", corpus(dataset), width=96, inner=256, layers=3)
-    for kind in ("text", "token"):
-        scores, losses = [], []
-        tokens = None
-        for seed in IDENTIFIER_SEEDS:
-            run = make_run(
-                work,
-                dataset,
-                model,
-                name=f"{kind}-{seed}",
-                stages=("cpt", "exam"),
-                seed=seed,
-                method="full",
-                identifier=kind,
-                stepLimit=IDENTIFIER_STEPS,
-                cptEpochs=100,
-                batchSize=8,
-                checkpointEverySteps=10_000,
-            )
-            assert train(run)[-1]["type"] == "finished", log_of(run)
-            report = json.loads((run / "report.json").read_text())
-            scores.append(report["arms"]["internalized"]["accuracy"])
-            losses.append(statistics.mean(list(curve(run, "cpt").values())[-10:]))
-            tokens = report["promptTokens"]
-        assert tokens is not None
-        print(
-            f"identifier as {kind}: exam {statistics.mean(scores):.3f} "
-            f"[{min(scores):.3f}–{max(scores):.3f}], last loss {statistics.mean(losses):.3f}, "
-            f"prompt {tokens['withoutPolicy']:.1f} tokens of which the identifier {tokens['identifier']}, "
-            f"n = {len(IDENTIFIER_SEEDS)}"
-        )
-
-
 def starts(run: Path) -> int:
     return sum(event["type"] == "started" for event in events_of(run))
 
 
 def main() -> None:
-    measures = {"speed": speed, "kills": kills, "memory": memory, "identifier": identifier}
+    measures = {"speed": speed, "kills": kills, "memory": memory}
     parts = sys.argv[1:] or list(measures)
     work = Path(tempfile.mkdtemp(prefix="ingrain-bench-"))
     try:

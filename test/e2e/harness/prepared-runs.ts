@@ -7,7 +7,7 @@ import { defaultHyperparameters } from "../../../src/training/engines/onnx/recip
 import { type NewRunEvent, RunEvent } from "../../../src/training/events.ts";
 import { identify } from "../../../src/training/processes.ts";
 import { runFiles } from "../../../src/training/run-folder.ts";
-import { OnnxHyperparameters, OnnxRunSpec } from "../../../src/training/spec.ts";
+import { type OnnxHyperparameters, OnnxRunSpec } from "../../../src/training/spec.ts";
 
 /** Run folders as the embedded engine leaves them, written in an instant. */
 export interface PreparedRun {
@@ -40,7 +40,7 @@ export async function prepareRun(runs: string, prepared: PreparedRun): Promise<s
     id,
     createdAt: new Date(start).toISOString(),
     policy: { path: "parcel-desk.md", title, sha256: "0".repeat(64) },
-    dataset: { path: `.ingrain/datasets/${dataset}`, sha256: `${dataset}`.padEnd(64, "0") },
+    dataset: { path: `.ingrain/datasets/${dataset}`, sha256: dataset.padEnd(64, "0") },
     engine: "onnx",
     target: "local",
     stages: ["cpt", "sft", "exam"],

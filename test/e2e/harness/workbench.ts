@@ -100,7 +100,8 @@ export class Workbench {
       try {
         await this.page.keyboard.press("F1");
         await input.fill(`>${title}`, look);
-        return await act(row, look);
+        await act(row, look);
+        return;
       } catch (error) {
         if (left <= lookMs) throw error;
         await this.page.keyboard.press("Escape");

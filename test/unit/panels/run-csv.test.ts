@@ -35,7 +35,9 @@ function parse(text: string): string[][] {
 }
 
 const cell: fc.Arbitrary<Cell> = fc.oneof(
-  fc.string({ unit: fc.constantFrom(..."a,\"\n\r='+-@\t ") }),
+  fc.string({
+    unit: fc.constantFrom("a", ",", '"', "\n", "\r", "=", "'", "+", "-", "@", "\t", " "),
+  }),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.constant(undefined),
 );
@@ -60,9 +62,12 @@ describe("csv", () => {
 
   it("leaves no text that a spreadsheet would compute", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."=+-@\t\ra") }), (text) => {
-        expect(parse(csv([[text]]))[0]![0]).not.toMatch(/^[=+\-@\t\r]/);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom("=", "+", "-", "@", "\t", "\r", "a") }),
+        (text) => {
+          expect(parse(csv([[text]]))[0]![0]).not.toMatch(/^[=+\-@\t\r]/);
+        },
+      ),
     );
   });
 });

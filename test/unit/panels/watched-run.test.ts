@@ -17,7 +17,9 @@ function watched() {
         return { dispose: () => (told.open = false) };
       },
     },
-    () => void told.changes++,
+    () => {
+      told.changes++;
+    },
   );
   return { run, told, change: () => change() };
 }

@@ -93,10 +93,10 @@ it("an edit undone gives the rows back, with their ids", () => {
   expect(describePlan(plan)).toMatch(/^Nothing changed: all [\d,]+ rows stay$/);
 });
 
-it("another seed makes everything anew, and so does a first time", () => {
+it("another seed makes almost everything anew, and a first time everything", () => {
   const other = make(before, 2);
   const plan = planChange({ manifest: dataset.manifest, rows: dataset }, other);
-  expect(plan.made).toBeGreaterThan(0.9 * rowsOf(other).length);
+  expect(plan.made).toBeGreaterThan(0.8 * rowsOf(other).length);
   const first = planChange(undefined, dataset);
   expect(first).toMatchObject({ continues: false, kept: 0, made: rowsOf(dataset).length });
   expect(describePlan(first)).toMatch(/^[\d,]+ rows to make, about [\d,]+ tokens$/);

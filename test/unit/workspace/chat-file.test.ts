@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Chat, formatChat, parseChat } from "../../../src/workspace/chat-file.ts";
+import { formatChat, parseChat } from "../../../src/workspace/chat-file.ts";
 
 const answer = fc.record(
   {
@@ -29,7 +29,7 @@ const chats = fc.record(
 it("reads what it writes", () => {
   fc.assert(
     fc.property(chats, (chat) => {
-      expect(parseChat(formatChat(chat as Chat))).toEqual({ ...chat });
+      expect(parseChat(formatChat(chat))).toEqual({ ...chat });
     }),
   );
 });
