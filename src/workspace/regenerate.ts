@@ -153,6 +153,11 @@ export class Regenerator {
           ...(weights && { weights }),
         }),
       );
+      // What is drawn for a row may be what a weight added: then the dataset would have it once.
+      if (weights && "row" in target && allRows(dataset).length < allRows(this.#before).length) {
+        problem = nothingElse(target);
+        continue;
+      }
       this.#requireOthers(dataset, target);
       if (dataset.manifest.sha256 === sha256) {
         if (goesOn) return dataset;
