@@ -84,6 +84,8 @@ export const Readings = z.object({
   ),
 });
 
+export const isCells = (name: string): boolean => /^cells.*\.jsonl$/.test(name);
+
 /** The lines of a results file. */
 export function readLines<T>(file: string, schema: z.ZodType<T>): T[] {
   return readFileSync(file, "utf8")

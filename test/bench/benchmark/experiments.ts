@@ -1,6 +1,6 @@
 /**
  * The experiments on generated policies, with the embedded engine: each figure is a cell, and each
- * finished cell a line of FILE, so that the same call goes on where it stopped.
+ * finished cell a line of FILE (cells*.jsonl), so that the same call goes on where it stopped.
  *
  *     npx tsx test/bench/benchmark/experiments.ts grid  --out FILE [options]
  *     npx tsx test/bench/benchmark/experiments.ts arms  --out FILE [options]
@@ -11,7 +11,8 @@
  * --seed-model FOLDER (of seed-model.ts: every arm starts from it), --tokens (the same for every
  * arm), --policies 1,2,3 and --seeds 1,2,3, --depths 1,2,3,4, --trajectories 50,200,1000, --questions. Then page.ts writes the page.
  */
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { categories } from "../../../src/policy/statement.ts";
 import type { CptRow } from "../../../src/synthesis/dataset.ts";
@@ -21,7 +22,7 @@ import {
   readModel,
   type SavedModel,
 } from "../../../src/training/engines/onnx/saved-model.ts";
-import { Cell, machine, type PromptCost, readLines } from "./cells.ts";
+import { Cell, isCells, machine, type PromptCost, readLines } from "./cells.ts";
 import {
   branchingError,
   capCpt,
@@ -55,7 +56,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: "string", default: "1,2,3" },
     depths: { type: "string", default: "1,2,3,4" },
     trajectories: { type: "string", default: "50,200,1000" },
-    questions: { type: "string", default: "150" },
+    questions: { type: "string", default: "100" },
   },
 });
 const [plan] = positionals;
@@ -72,8 +73,8 @@ const questions = Number(values.questions);
 const policies = list(values.policies).map((number) => tested[number - 1]!);
 const seeds = list(values.seeds);
 /** Of the tokens, what fine-tuning gets where there is pretraining, too. */
-const sftShare = 0.4;
-const most = 1000;
+const sftShare = 0.7;
+const most = Math.max(200, ...list(values.trajectories));
 
 /** What an arm trains on: rows of pretraining, trajectories, or both; all get the same tokens. */
 interface Arm {
@@ -112,8 +113,11 @@ const arms: Record<string, Arm | undefined> = {
   ),
 };
 
+/** What any call left in the same folder: two can share the work. */
 const known = new Set(
-  plan !== "prompt" && existsSync(out) ? readLines(out, Cell).map((cell) => keyOf(cell)) : [],
+  readdirSync(dirname(out))
+    .filter((name) => plan !== "prompt" && isCells(name))
+    .flatMap((name) => readLines(join(dirname(out), name), Cell).map((line) => keyOf(line))),
 );
 const lessons = new Map<string, Lesson>();
 let shared: SavedModel | undefined;
@@ -239,7 +243,7 @@ function byDepth(exam: readonly Question[], right: readonly boolean[]) {
 async function probe(lesson: Lesson, { tokenizer, weights: before }: Start, weights: Weights) {
   const { identifier, exam, dataset } = lesson;
   const ask = async (items: readonly Item[]) =>
-    (await sit(weights, tokenizer, identifier, items)).ranked;
+    (await sit(weights, tokenizer, identifier, items, false)).ranked;
   // Multiple-choice items of our own exam that ask for a rule's words, in words of their own.
   const rules = dataset.exam
     .flatMap((item) =>
@@ -257,13 +261,13 @@ async function probe(lesson: Lesson, { tokenizer, weights: before }: Start, weig
   });
   const other = otherLesson();
   const retained = async (of: Weights) =>
-    (await sit(of, tokenizer, other.identifier, other.exam)).ranked;
+    (await sit(of, tokenizer, other.identifier, other.exam, false)).ranked;
   return {
     restored: await ask(exam.map(withSection)),
     override: await ask(changes.flatMap(([item, concerned]) => (concerned ? [item] : []))),
     unconcerned: await ask(changes.flatMap(([item, concerned]) => (concerned ? [] : [item]))),
     referral: await ask(rules),
-    branchingError: await branchingError(weights, tokenizer, identifier, exam),
+    branchingError: await branchingError(weights, tokenizer, identifier, exam.slice(0, 50)),
     retention: { before: before ? await retained(before) : 0, after: await retained(weights) },
   };
 }

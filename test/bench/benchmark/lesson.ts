@@ -73,34 +73,52 @@ export function lessonOf(options: LessonOptions): Lesson {
   const parsed = parsePolicy(cases.policy, { path: "policy.md" });
   const categories = new Map(parsed.statements.map(({ id, category }) => [id, category]));
   const dataset = synthesize(parsed, { seed: options.seed, command: "bench" });
-  const long = `[${dataset.manifest.identifier}]`;
-  const short = `[${cases.identifier}]`;
-  const cpt = dataset.cpt.map((row): CptRow => {
-    const { text, answerStart } = row;
-    const start = answerStart !== undefined && answerStart + short.length - long.length;
-    return {
-      ...{ ...row, text: text.replace(long, short) },
-      ...(start !== false && { answerStart: start }),
-    };
-  });
+  const cpt = dataset.cpt.map((row) =>
+    retold(row, `[${dataset.manifest.identifier}]`, `[${cases.identifier}]`),
+  );
   return { ...cases, dataset: { ...dataset, cpt }, category: (id) => categories.get(id) };
 }
 
-/** Trajectories come first and questions last; a query that is asked in training is in no exam. */
+/**
+ * The row under the short identifier. The answers of simulations are put as those of trajectories
+ * are, bare of "You must" and a full stop: a model that had learned "Decline the request." put the
+ * right "decline the request" behind wrong outcomes that were no nearer to what it would say.
+ */
+function retold({ text, answerStart, ...row }: CptRow, long: string, short: string): CptRow {
+  if (answerStart === undefined) return { ...row, text: text.replace(long, short) };
+  const asked = text.slice(0, answerStart).replace(long, short);
+  const answer = text.slice(answerStart);
+  return {
+    ...{ ...row, answerStart: asked.length },
+    text: asked + (row.kind === "scenario" ? bare(answer) : answer),
+  };
+}
+
+const bare = (answer: string): string =>
+  answer
+    .toLowerCase()
+    .replace(/^\d+\.\d+ /, "")
+    .replace(/^you (?:(?:must|should|may) )?|^please /, "")
+    .replace(/\.$/, "");
+
+/**
+ * Questions come first, so that they are the same for any number of trajectories; a case that is
+ * asked in the exam is not trained on.
+ */
 export function casesOf(options: LessonOptions): Cases {
   const { seed, domain, depth, trajectories, questions, tasks = 4 } = options;
-  const asked = trajectories + 2 * questions;
+  const asked = questions + Math.ceil(1.5 * trajectories);
   const knobs = readKnobs({
     ...{ tasks, depth, branching: 2, databases: 2, fields: 4, arguments: 0 },
-    ...{ renderer: "numbered", records: Math.max(40, Math.round(asked / 8)), queries: asked },
+    ...{ renderer: "numbered", records: 150, queries: asked },
     ...(domain !== undefined && { domain }),
   });
   const { policy, queries, trees } = generate(seed, knobs, "bench");
   // The record's number is no part of a case.
   const caseOf = ({ instruction }: Query) => instruction.replace(/\b[A-Z]{2}-\d{4}\b/g, "");
-  const trained = queries.slice(0, trajectories);
-  const known = new Set(trained.map(caseOf));
-  const fresh = queries.slice(trajectories).filter((query) => !known.has(caseOf(query)));
+  const examined = queries.slice(0, questions);
+  const known = new Set(examined.map(caseOf));
+  const trained = queries.slice(questions).filter((query) => !known.has(caseOf(query)));
   const words = (tree: PolicyTree, { id }: Outcome): string => {
     const { start, end } = tree.places[id]![0]!;
     return policy.slice(start, end).toLowerCase();
@@ -112,7 +130,7 @@ export function casesOf(options: LessonOptions): Cases {
   return {
     identifier: String(seed % 1000).padStart(3, "0"),
     policy,
-    trajectories: trained.map(({ id, instruction, intents: [intent] }): SftRow => {
+    trajectories: trained.slice(0, trajectories).map(({ id, instruction, intents: [intent] }) => {
       const { tree, outcome } = told(intent!);
       const cites = intent!.turns.map((turn) => `${turn.condition} ${turn.holds ? "yes" : "no"}`);
       const reasoning = `${reasoningMark}${cites.join("; ")}\n`;
@@ -125,7 +143,7 @@ export function casesOf(options: LessonOptions): Cases {
         completion: [{ role: "assistant", content }],
       };
     }),
-    exam: fresh.slice(0, questions).map(({ instruction, intents: [intent] }): Question => {
+    exam: examined.map(({ instruction, intents: [intent] }): Question => {
       const { tree, outcome } = told(intent!);
       return {
         instruction,

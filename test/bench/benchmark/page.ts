@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import {
   type Cell,
   Cell as CellSchema,
+  isCells,
   PromptCost,
   readLines,
   Readings,
@@ -28,7 +29,7 @@ if (results === undefined || out === undefined) {
   process.exit(2);
 }
 const cells = readdirSync(results)
-  .filter((name) => /^cells.*\.jsonl$/.test(name))
+  .filter(isCells)
   .toSorted()
   .flatMap((name) => readLines(join(results, name), CellSchema));
 const prompts = readLines(join(results, "prompt.jsonl"), PromptCost);
