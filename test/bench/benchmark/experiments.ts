@@ -22,11 +22,13 @@ import {
   readModel,
   type SavedModel,
 } from "../../../src/training/engines/onnx/saved-model.ts";
+import { trainTokenizer } from "../../../src/training/engines/onnx/tokenizer.ts";
 import { Cell, isCells, machine, type PromptCost, readLines } from "./cells.ts";
 import {
   branchingError,
   capCpt,
   firstToken,
+  hyperparameters,
   learn,
   type Learned,
   sit,
@@ -36,6 +38,7 @@ import {
   untrained,
 } from "./learner.ts";
 import {
+  casesOf,
   type Item,
   type Lesson,
   lessonOf,
@@ -286,15 +289,16 @@ function otherLesson(): Lesson {
 async function runPrompt(): Promise<void> {
   for (const seed of policies) {
     const setting = { depth: 3, tasks: 12 };
-    const lesson = lessonOf({ seed, ...setting, trajectories: 1, questions: 20 });
-    const tokenizer = tokenizerOf(tokenizerFor(lesson));
-    const asked = questionText("", lesson.exam[0]!.instruction).replace("[] ", "");
+    const cases = casesOf({ seed, ...setting, trajectories: 0, questions: 12 });
+    const tokenizer =
+      shared?.tokenizer ?? tokenizerOf(trainTokenizer([cases.policy], hyperparameters.vocabulary));
+    const asked = questionText("", cases.exam[0]!.instruction).replace("[] ", "");
     const line: PromptCost = {
       ...{ policy: seed, ...setting, machine },
-      withPolicy: await firstToken(tokenizer, `${lesson.policy}\n${asked}`),
-      withIdentifier: await firstToken(tokenizer, `[${lesson.identifier}] ${asked}`),
-      document: tokenizer.encode(lesson.policy).length,
-      identifier: tokenizer.encode(`[${lesson.identifier}]`).length,
+      withPolicy: await firstToken(tokenizer, `${cases.policy}\n${asked}`),
+      withIdentifier: await firstToken(tokenizer, `[${cases.identifier}] ${asked}`),
+      document: tokenizer.encode(cases.policy).length,
+      identifier: tokenizer.encode(`[${cases.identifier}]`).length,
     };
     appendFileSync(out!, `${JSON.stringify(line)}\n`);
     console.log(line);

@@ -24,7 +24,7 @@ import {
   writeTokenizer,
 } from "../../../src/training/engines/onnx/saved-model.ts";
 import { trainTokenizer } from "../../../src/training/engines/onnx/tokenizer.ts";
-import { machine, type SeedModel } from "./cells.ts";
+import { machine, SeedModel } from "./cells.ts";
 import { hyperparameters, learn, tokenizerOf } from "./learner.ts";
 import { type Cases, type Item, lessonOf, seedPolicy, withChange, withSection } from "./lesson.ts";
 
@@ -76,17 +76,21 @@ async function main(out: string): Promise<void> {
   );
   await writeTokenizer(out, json);
   await writeModel(out, configOf(hyperparameters, tokenizer), learned.weights);
+  const earlier = values.from === undefined ? undefined : readMade(values.from);
   const made: z.infer<typeof SeedModel> = {
     parameters: parameterCount(configOf(hyperparameters, tokenizer)),
     policies: Number(values.policies),
     rows: rows.length,
-    tokens: learned.tokens,
-    seconds: Math.round(learned.seconds),
+    tokens: learned.tokens + (earlier?.tokens ?? 0),
+    seconds: Math.round(learned.seconds) + (earlier?.seconds ?? 0),
     machine,
   };
   writeFileSync(join(out, "seed-model.json"), `${JSON.stringify(made, null, 2)}\n`);
   console.log(made);
 }
+
+const readMade = (folder: string): z.infer<typeof SeedModel> =>
+  SeedModel.parse(JSON.parse(readFileSync(join(folder, "seed-model.json"), "utf8")));
 
 function rowsFrom(file: string | undefined): CptRow[] | undefined {
   if (file === undefined || !existsSync(file)) return undefined;
