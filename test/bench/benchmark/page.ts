@@ -18,6 +18,7 @@ import {
   Readings,
   SeedModel,
 } from "./cells.ts";
+import { tested } from "./lesson.ts";
 import { barChart, lineChart } from "./plots.ts";
 
 const { values } = parseArgs({
@@ -42,8 +43,13 @@ const sft = "SFT alone";
 const cap = "CAP-CPT + SFT";
 const control = cells.map(({ arm }) => arm).find((arm) => arm.startsWith("control"))!;
 const claimed = [sft, cap, control];
-const depths = distinct(cells.map(({ depth }) => depth));
-const counts = distinct(cells.map(({ trajectories }) => trajectories));
+/** Tokens of the experiments; other budgets are looked at for the bar on tokens only. */
+const budget = Math.max(...cells.map(({ tokens }) => tokens));
+const counts = [50, 200, 1000];
+const depths = [1, 2, 3, 4];
+const depthsRun = depths.filter((depth) =>
+  cells.some((cell) => cell.depth === depth && cell.arm === cap),
+);
 
 function distinct(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].toSorted((a, b) => a - b);
@@ -74,11 +80,17 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 interface Where {
   depths?: readonly number[];
   trajectories: number;
+  tokens?: number;
 }
 
-function cellsOf(arm: string, { depths: at = depths, trajectories }: Where): Cell[] {
+function cellsOf(arm: string, where: Where): Cell[] {
+  const { depths: at = depthsRun, trajectories, tokens = budget } = where;
   return cells.filter(
-    (cell) => cell.arm === arm && at.includes(cell.depth) && cell.trajectories === trajectories,
+    (cell) =>
+      cell.arm === arm &&
+      at.includes(cell.depth) &&
+      cell.trajectories === trajectories &&
+      cell.tokens === tokens,
   );
 }
 
@@ -114,19 +126,22 @@ function bars(): string[] {
   const sparse: Where = { depths: [3, 4], trajectories: 50 };
   const usual: Where = { trajectories: 200 };
   const deepest: Where = { depths: [4], trajectories: 200 };
+  const quick: Where = { trajectories: 200, tokens: 100_000 };
   const lines: [string, number, readonly number[], number, string][] = [
-    [`${cap}, 200 trajectories, all depths`, 0.9, figure(cap, usual), 2, beside(usual)],
+    [
+      `${cap}, 200 trajectories, depths ${depthsRun.join(", ")}`,
+      0.9,
+      figure(cap, usual),
+      2,
+      beside(usual),
+    ],
     [`the same at depth 4`, 0.8, figure(cap, deepest), 2, beside(deepest)],
     [
       `50 trajectories, depths 3 and 4: points above ${sft}`,
       ...([20, gain(cap, sft, sparse), 1] as const),
       `control: ${spread(gain(control, sft, sparse), 1)} points above ${sft}`,
     ],
-    [
-      `a new policy within ${cells[0]!.tokens.toLocaleString("en")} tokens, 200 trajectories`,
-      ...([0.9, figure(cap, usual), 2] as const),
-      beside(usual),
-    ],
+    ["a new policy within 100,000 tokens", 0.9, figure(cap, quick), 2, beside(quick)],
     [`prompt reduction on task(12)/workflow(3), %`, 97.3, reduction, 1, ""],
     [
       "override: a changed outcome in the prompt wins",
@@ -319,6 +334,8 @@ function readingsPart(): string[] {
 
 const seconds = cells.reduce((sum, { result }) => sum + result.seconds, 0);
 const names = (some: readonly string[]) => [...new Set(some)].join("; ");
+const planned = claimed.length * counts.length * depths.length * tested.length * 3;
+const done = cells.filter(({ arm, tokens }) => claimed.includes(arm) && tokens === budget).length;
 const page = [
   "# Experiments on generated policies",
   "",
@@ -330,14 +347,16 @@ const page = [
   `- Tested policies: seeds ${names(cells.map(({ policy }) => String(policy)))}, four tasks each; the recipe was tuned on others. Training seeds: ${names(cells.map(({ seed }) => String(seed)))}.`,
   "",
   "```sh",
-  "npx tsx test/bench/benchmark/seed-model.ts --out .cache/seed-model",
-  "npx tsx test/bench/benchmark/experiments.ts grid --seed-model .cache/seed-model --out cells.jsonl",
-  "npx tsx test/bench/benchmark/experiments.ts arms --seed-model .cache/seed-model --out cells.jsonl",
-  "npx tsx test/bench/benchmark/experiments.ts prompt --out prompt.jsonl",
-  "npx tsx test/bench/benchmark/page.ts --results test/bench/benchmark/results --out docs/benchmark",
+  "M=.cache/seed-model; R=test/bench/benchmark/results",
+  "npx tsx test/bench/benchmark/seed-model.ts --out $M-1 --rows $M.jsonl",
+  "npx tsx test/bench/benchmark/seed-model.ts --from $M-1 --out $M --rows $M.jsonl --tokens 6000000",
+  "npx tsx test/bench/benchmark/experiments.ts grid --seed-model $M --out $R/cells.jsonl",
+  "npx tsx test/bench/benchmark/experiments.ts arms --seed-model $M --out $R/cells.jsonl",
+  "npx tsx test/bench/benchmark/experiments.ts prompt --seed-model $M --out $R/prompt.jsonl",
+  "npx tsx test/bench/benchmark/page.ts --results $R --out docs/benchmark",
   "```",
   "",
-  "Each command goes on where it stopped.",
+  `Each command goes on where it stopped. Of the grid (depths 1 to 4, 50, 200 and 1,000 trajectories, three policies, three seeds, three arms) ${done} of ${planned} runs are done; what is not, is marked so or counted in the figures behind the commas. Times are of a machine that others used as well.`,
   "",
   ...bars(),
   ...armsPart(),
@@ -349,6 +368,7 @@ const page = [
   "- Shared: generated policies along four axes, continued pretraining by category of statement, fine-tuning on trajectories with reasoning, an identifier in place of the document.",
   "- Not shared: the model has about a million parameters and knows nothing but generated policies; the paper's is Qwen-3-32B. Queries give every fact in one message, and the answer is the choice among the outcomes of a task, without tool calls. Only facts that decide the case are told, so that which facts are told says something, too.",
   "- The trajectories are labelled cases, and so are the simulations among the pretraining rows: the control arm has the same simulations and no text of the policy, and all its tokens for them. What the text adds is the difference to it.",
+  "- The seed model was made before the answers of simulations were put as those of trajectories, so that the commands make a slightly different one. That change came from the policies that the recipe was tuned on, after four runs on a tested one (200,000 tokens, not counted here) had been seen.",
   "- Override brings a changed outcome (“Changed: not …, but ….”) and not a whole new document: the context of the model is 384 tokens. For the same reason there is no arm with the whole policy in the prompt; *retrieval* brings the right section.",
   "",
 ];
