@@ -80,8 +80,8 @@ export function capCpt(rows: readonly CptRow[], seed: number): CptRow[] {
 }
 
 /**
- * Trains through one stage. Fine-tuning begins at the full rate again: at three fifths of it
- * few trajectories had too little say.
+ * Trains through one stage. Fine-tuning begins at the full rate again: after so few tokens of
+ * pretraining there is more to learn than to keep.
  */
 export async function learn(
   { name, identifier, cpt, sft, tokens: budget }: Stage,

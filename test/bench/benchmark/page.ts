@@ -94,18 +94,40 @@ function cellsOf(arm: string, where: Where): Cell[] {
   );
 }
 
-/** For each training seed, the mean over policies and depths; only seeds that have them all. */
-function bySeed(where: Where, of: (cell: Cell) => number | undefined, ...names: string[]) {
+/**
+ * For each training seed, the mean of each arm over the policies that have been run at all depths
+ * with all arms; of as many seeds as share a policy.
+ */
+function bySeed(where: Where, of: (cell: Cell) => number, ...names: string[]): number[][] {
   const own = names.map((arm) => cellsOf(arm, where));
-  const seeds = distinct(cells.map(({ seed }) => seed));
-  const key = ({ policy, depth }: Cell) => `${policy}/${depth}`;
-  const wanted = new Set(own.flat().map(key)).size;
-  return seeds.flatMap((seed) => {
-    const these = own.map((some) => some.filter((cell) => cell.seed === seed));
-    if (wanted === 0 || these.some(({ length }) => length < wanted)) return [];
-    return [these.map((some) => mean(some.map((cell) => of(cell)!)))];
-  });
+  const at = where.depths ?? depthsRun;
+  const isWhole = (seed: number, policy: number) =>
+    own.every((some) =>
+      at.every((depth) =>
+        some.some((cell) => cell.seed === seed && cell.policy === policy && cell.depth === depth),
+      ),
+    );
+  const all = distinct(own.flat().map(({ seed }) => seed));
+  const policiesOf = (seeds: readonly number[]) =>
+    tested.filter((policy) => seeds.every((seed) => isWhole(seed, policy)));
+  const choices = subsets(all)
+    .map((seeds) => ({ seeds, policies: policiesOf(seeds) }))
+    .filter(({ seeds, policies }) => seeds.length > 0 && policies.length > 0)
+    .toSorted((a, b) => b.seeds.length - a.seeds.length || b.policies.length - a.policies.length);
+  const [best] = choices;
+  return (best?.seeds ?? []).map((seed) =>
+    own.map((some) =>
+      mean(
+        some
+          .filter((cell) => cell.seed === seed && best!.policies.some((p) => p === cell.policy))
+          .map(of),
+      ),
+    ),
+  );
 }
+
+const subsets = <T>(items: readonly T[]): T[][] =>
+  items.reduce<T[][]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]]);
 
 const ranked = ({ result }: Cell): number => result.ranked;
 const figure = (arm: string, where: Where): number[] =>
@@ -152,7 +174,7 @@ function bars(): string[] {
   return [
     "## Bars",
     "",
-    "Set before anything was measured. Each figure is the median [least–most] over training seeds of the mean over policies, and how many seeds it is of (for prompts: policies).",
+    "Set before anything was measured. Each figure is the median [least–most] over training seeds of the mean over the policies that were run with all of these seeds, and how many seeds it is of (for prompts: policies).",
     "",
     table(
       ["bar", "at least", "measured", "", "beside it"],
@@ -234,7 +256,7 @@ function gridPart(): string[] {
   return [
     "## Depth and trajectories",
     "",
-    "Ranked right: median [least–most] over policies and seeds, and how many runs. Gains: over seeds, of the mean over policies.",
+    "Ranked right: median [least–most] over policies and seeds, and how many runs. Gains: over seeds, of the mean over the policies that these seeds share.",
     "",
     ...[table(head, rows), "", ...plots, ""],
   ];
