@@ -29,6 +29,7 @@ it("generates a benchmark, opens its policy, and leaves the rest beside it", asy
     .poll(() => workbench.offers("Ingrain: Generate Benchmark Policy"), patience)
     .toBe(true);
   await workbench.run("Ingrain: Generate Benchmark Policy");
+  await workbench.page.getByText("4 tasks, each decided by one test").waitFor(patience);
   await window.shot("difficulties");
   await workbench.pick("Simple");
   await workbench.tab("policy.md").waitFor(patience);
