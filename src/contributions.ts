@@ -110,7 +110,6 @@ export const ContextKey = {
   /** The Statements view shows what a filter leaves. */
   statementsFiltered: "ingrain.statementsFiltered",
   hasDatasets: "ingrain.hasDatasets",
-  hasFinishedRun: "ingrain.hasFinishedRun",
   hasActiveRun: "ingrain.hasActiveRun",
   /** There are two runs or more. */
   hasRuns: "ingrain.hasRuns",

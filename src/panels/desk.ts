@@ -1,6 +1,6 @@
 import { resolve, sep } from "node:path";
 import * as vscode from "vscode";
-import { ContextKey, Setting } from "../contributions.ts";
+import { Setting } from "../contributions.ts";
 import type { ActivePolicy } from "../editor/active-policy.ts";
 import { CoverageDiagnostics } from "../editor/coverage-diagnostics.ts";
 import type { Logger } from "../editor/logger.ts";
@@ -8,7 +8,7 @@ import type { PolicyDocuments } from "../editor/policy-documents.ts";
 import { InputError } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
-import { isActive, isResumable, isServable } from "../protocol/status.ts";
+import { isActive, isResumable } from "../protocol/status.ts";
 import { counted } from "../protocol/words.ts";
 import type { Weights } from "../synthesis/dataset.ts";
 import { readManifest } from "../training/dataset-folder.ts";
@@ -33,10 +33,12 @@ import { chooseEngine } from "./engine-choice.ts";
 import { askAndExport } from "./export.ts";
 import { Folders } from "./folders.ts";
 import { Lessons } from "./lessons.ts";
+import { savedPolicy } from "./policy-file.ts";
 import { regenerate } from "./regeneration.ts";
 import { attempt, type NextStep, requireTrust, tell, withProgress } from "./reporting.ts";
 import { Results } from "./results.ts";
 import { chooseRun } from "./run-choice.ts";
+import { tellContext } from "./run-context.ts";
 import { exportRuns } from "./run-export.ts";
 import { RunFolders } from "./run-folders.ts";
 import { type RunActions, RunPanel } from "./run-panel.ts";
@@ -118,7 +120,7 @@ export class Desk implements vscode.Disposable {
       key: this.teacherKey,
       program: this.#program("cli"),
       desk: {
-        policyFile: (uri) => this.#policyFile(uri),
+        policyFile: (uri) => savedPolicy(uri, this.#options),
         synthesize: (policy, weights) => this.#synthesize(policy, weights),
         showRows: (policy, statements) => this.showRows(policy, statements),
         internalize: (policy) => this.internalize(policy),
@@ -192,7 +194,7 @@ export class Desk implements vscode.Disposable {
   /** Policy → dataset → run: the run goes on in a process of its own, and the panel shows it. */
   internalize(uri?: vscode.Uri): Promise<void> {
     return this.#attempt("The policy was not internalized", async () => {
-      const policy = await this.#policyFile(uri);
+      const policy = await savedPolicy(uri, this.#options);
       const { runs } = this.#folders.of(policy);
       requireTrust();
       const training = trainingSettings(policy);
@@ -234,7 +236,7 @@ export class Desk implements vscode.Disposable {
 
   synthesize(uri?: vscode.Uri): Promise<void> {
     return this.#attempt("No dataset was made", async () => {
-      const policy = await this.#policyFile(uri);
+      const policy = await savedPolicy(uri, this.#options);
       requireTrust();
       const made = await this.#synthesize(policy);
       if (made) await this.openDataset(made.folder);
@@ -389,10 +391,12 @@ export class Desk implements vscode.Disposable {
   #job(policy: vscode.Uri) {
     const { root } = this.#folders.of(policy);
     const { policies } = this.#options;
+    const settings = vscode.workspace.getConfiguration(undefined, policy);
     return {
       root,
       policy: policy.fsPath,
-      seed: seedOf(Setting.dataSeed, policy),
+      // The default is the manifest's, and the command line's.
+      seed: settings.get<number>(Setting.dataSeed, 1),
       ...(policies.usesModel(policy) && { categories: policies.categories }),
     };
   }
@@ -403,29 +407,6 @@ export class Desk implements vscode.Disposable {
     if (gaps > 0)
       logger.warn(`The dataset leaves ${counted(gaps, "requirement")} of coverage open.`);
     void this.#update();
-  }
-
-  /** The policy's file, saved: what is trained on is what stands on the disk. */
-  async #policyFile(uri?: vscode.Uri): Promise<vscode.Uri> {
-    const { policies, active } = this.#options;
-    const editor = vscode.window.activeTextEditor?.document;
-    const document = uri
-      ? await vscode.workspace.openTextDocument(uri)
-      : editor?.languageId === "markdown"
-        ? editor
-        : active.document;
-    if (!document) throw new InputError("No policy is open.", "Open one and try again.");
-    if (document.isUntitled) {
-      throw new InputError("The policy is not saved in a file yet.", "Save it and try again.");
-    }
-    if (document.uri.scheme !== "file") {
-      throw new InputError("The policy does not lie on a disk that training can read.");
-    }
-    if (document.isDirty && !(await document.save())) {
-      throw new InputError("The policy could not be saved.");
-    }
-    if (!(await policies.read(document))) await policies.treat(document, true);
-    return document.uri;
   }
 
   #exportRuns(...[records, draw]: Parameters<RunActions["export"]>): Promise<void> {
@@ -463,30 +444,7 @@ export class Desk implements vscode.Disposable {
   async #update(): Promise<void> {
     this.results.refresh();
     const [runs, datasets] = await Promise.all([this.runs(), this.datasets()]);
-    const set = (key: string, value: boolean) =>
-      vscode.commands.executeCommand("setContext", key, value);
-    await set(ContextKey.hasDatasets, datasets.length > 0);
-    await set(ContextKey.hasRuns, runs.length > 1);
-    await set(
-      ContextKey.hasActiveRun,
-      runs.some(({ status }) => isActive(status)),
-    );
-    await set(
-      ContextKey.hasFinishedRun,
-      runs.some(({ status }) => status === "finished"),
-    );
-    await set(
-      ContextKey.hasResumableRun,
-      runs.some(({ status }) => isResumable(status)),
-    );
-    await set(
-      ContextKey.hasModel,
-      runs.some(({ status }) => isServable(status)),
-    );
-    await set(
-      ContextKey.hasServedModel,
-      runs.some(({ serving }) => serving !== undefined),
-    );
+    await tellContext(runs, datasets);
     this.#changed.fire();
   }
 }
@@ -494,13 +452,6 @@ export class Desk implements vscode.Disposable {
 /** The folder that holds the `.ingrain` that a dataset or a run lies in; its paths are relative to it. */
 function rootOf(folder: string): string {
   return folder.split(`${sep}.ingrain${sep}`)[0] ?? "";
-}
-
-type SeedSetting = typeof Setting.dataSeed;
-
-/** The default is the manifest's, and the command line's. */
-function seedOf(name: SeedSetting, scope: vscode.Uri): number {
-  return vscode.workspace.getConfiguration(undefined, scope).get<number>(name, 1);
 }
 
 async function openFile(path: string): Promise<void> {

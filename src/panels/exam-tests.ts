@@ -231,8 +231,9 @@ export class ExamTests implements vscode.Disposable {
     const { document, statements } = sheet;
     const settings = vscode.workspace.getConfiguration(undefined, document);
     // An icon of the Test Explorer's would take the place of a bar in the gutter, which tells it too.
-    const shown = settings.get(Setting.results, true) && !settings.get(Setting.bars, true);
-    let again = false;
+    const shown =
+      settings.get<boolean>(Setting.results, true) && !settings.get<boolean>(Setting.bars, true);
+    let again = false as boolean;
     const places = new Map(now.map((statement) => [statement.id, statement]));
     const seen = new Set<string>();
     for (const [id, score] of scores) {

@@ -77,7 +77,10 @@ async function main(): Promise<void> {
   write("before.safetensors", writeSafetensors(weights, { step: "0" }));
   const steps = [];
   for (const rate of rates) steps.push({ rate, ...(await trainer.step(batch, rate)) });
-  write("after.safetensors", writeSafetensors(await trainer.weights(), { step: String(trainer.steps) }));
+  write(
+    "after.safetensors",
+    writeSafetensors(await trainer.weights(), { step: String(trainer.steps) }),
+  );
   write("training.json", JSON.stringify({ config, options, batch, steps }));
   await trainer.release();
 }

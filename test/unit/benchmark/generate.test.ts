@@ -201,6 +201,31 @@ describe("the bytes", () => {
     );
   });
 
+  test("are the same everywhere for every business and every way of writing", () => {
+    const hashes = domains.map(({ id }, i) => {
+      const settings = { domain: id, renderer: renderers[i % renderers.length]!, queries: 12 };
+      const files = serializeBenchmark(make(i, { ...settings, intents: 2, missing: 1 }));
+      return `${id} ${bytesToHex(sha256(utf8ToBytes(JSON.stringify(files)))).slice(0, 12)}`;
+    });
+    expect(hashes).toMatchInlineSnapshot(`
+      [
+        "airline 4d674143e62c",
+        "bank fdf8b8c2fb6f",
+        "clinic 63163f026a22",
+        "energy 651436196b75",
+        "hotel 709aa41d5f87",
+        "insurance fe4fe448d16f",
+        "library c06353ee7ceb",
+        "parcels 1694557ffa80",
+        "parking 31bcaa80c894",
+        "rental 3e9a53695a3c",
+        "retail 3c251c2fda1c",
+        "telecom 6070e232d286",
+        "university 5f7ccdc3bd2a",
+      ]
+    `);
+  });
+
   test("differ for another seed", () => {
     expect(make(1).policy).not.toBe(make(2).policy);
   });

@@ -50,6 +50,13 @@ interface Example {
   question: boolean;
 }
 
+/** What of a dataset is trained on. */
+export interface Taught {
+  manifest: Pick<Dataset["manifest"], "identifier">;
+  cpt: readonly CptRow[];
+  sft: readonly SftRow[];
+}
+
 /** Turns rows into tokens once, and into fresh sequences each epoch. */
 export class Curriculum {
   readonly #tokenizer: Tokenizer;
@@ -61,7 +68,7 @@ export class Curriculum {
   readonly #closing: number;
   readonly heldOut: readonly Sequence[];
 
-  constructor(dataset: Dataset, tokenizer: Tokenizer, hyperparameters: OnnxHyperparameters) {
+  constructor(dataset: Taught, tokenizer: Tokenizer, hyperparameters: OnnxHyperparameters) {
     this.#tokenizer = tokenizer;
     this.#hyperparameters = hyperparameters;
     const { identifier } = dataset.manifest;

@@ -99,7 +99,9 @@ def examine(
 
     def take(batch: list[Marked]) -> None:
         marked.extend(batch)
-        on_answers([{"item": entry.item["id"], "right": entry.right, "given": entry.given} for entry in batch])
+        on_answers(
+            [{"item": entry.item["id"], "right": entry.right, "given": entry.given} for entry in batch]
+        )
         advance(len(batch))
 
     for items in chunks(choices):
