@@ -8,6 +8,8 @@ const launch = vi.hoisted(() => ({
   startRun: vi.fn(),
 }));
 vi.mock("../../../src/training/launch.ts", () => launch);
+// The Test Explorer has no part in this.
+vi.mock("../../../src/panels/lessons.ts", () => ({ Lessons: class {} }));
 const editor = vi.hoisted(() => {
   const listen = () => ({ dispose: () => undefined });
   return {
@@ -26,6 +28,7 @@ const editor = vi.hoisted(() => {
       createDiagnosticCollection: () => ({ dispose: () => undefined }),
     },
     commands: { executeCommand: vi.fn() },
+    Uri: { joinPath: () => ({ fsPath: "/extension/dist/cli.js" }) },
     window: {
       createTextEditorDecorationType: () => ({ dispose: () => undefined }),
       onDidChangeVisibleTextEditors: listen,
