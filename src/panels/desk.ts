@@ -437,9 +437,8 @@ export class Desk implements vscode.Disposable {
     );
   }
 
-  async #chooseDataset(title: string): Promise<string | undefined> {
-    return chooseDataset(await this.datasets(), title, () => this.synthesize());
-  }
+  #chooseDataset = async (title: string): Promise<string | undefined> =>
+    chooseDataset(await this.datasets(), title, () => this.synthesize());
 
   async #update(): Promise<void> {
     this.results.refresh();

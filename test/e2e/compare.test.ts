@@ -161,7 +161,8 @@ async function exportAs(what: string, name: string): Promise<Buffer> {
   const path = session.path(name);
   await input.fill(path);
   await window.shot(`save-${what.toLowerCase()}`);
-  await workbench.page.keyboard.press("Enter");
+  // VS Code's own dialog, as a window in the browser has it; Enter would take the folder in its list.
+  await workbench.page.getByRole("button", { name: "OK", exact: true }).click(patience);
   await workbench.notification("Exported").first().waitFor(patience);
   await workbench.run("Notifications: Clear All Notifications");
   return readFile(path);
