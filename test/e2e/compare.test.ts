@@ -47,6 +47,10 @@ const runRow = (figure: string) => workbench.treeRow(figure).first();
 
 it("lists the runs by their state, with age and figure", async () => {
   await workbench.treeRow("Finished").waitFor(patience);
+  // A list has only those rows that fit on the screen.
+  for (const other of ["Statements", "Datasets"]) {
+    await workbench.page.getByRole("button", { name: `${other} Section` }).click(patience);
+  }
   await expect.poll(treeTexts, patience).toContainEqual(expect.stringMatching(/^Finished ?4$/));
   const texts = await treeTexts();
   for (const group of [/^Running ?1$/, /^Failed ?2$/, /^Interrupted ?1$/, /^Cancelled ?1$/]) {
