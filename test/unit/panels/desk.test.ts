@@ -9,7 +9,7 @@ const launch = vi.hoisted(() => ({
 }));
 vi.mock("../../../src/training/launch.ts", () => launch);
 // The Test Explorer has no part in this.
-vi.mock("../../../src/panels/lessons.ts", () => ({ Lessons: class {} }));
+vi.mock("../../../src/panels/lessons.ts", () => ({ Lessons: vi.fn() }));
 const editor = vi.hoisted(() => {
   const listen = () => ({ dispose: () => undefined });
   return {
