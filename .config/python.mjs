@@ -29,7 +29,8 @@ await main(async (argv) => {
   await run(python, ["-m", "mypy", "--config-file", types, ...ours], { title: "mypy" });
   // A cluster of Ray takes minutes to come up where two cores do everything: it is asked for by name.
   const marked = argv.includes("-m") ? argv : ["-m", "not ray", ...argv];
-  if (marked !== argv) console.error("Left out: a real Ray cluster (npm run test:python -- -m ray)");
+  if (marked !== argv)
+    console.error("Left out: a real Ray cluster (npm run test:python -- -m ray)");
   await run(python, ["-m", "pytest", join(root, "test", "python"), ...marked], { title: "pytest" });
 });
 
