@@ -164,7 +164,9 @@ async function exportAs(what: string, name: string): Promise<Buffer> {
   const input = workbench.page.locator(".quick-input-widget input.input");
   await expect.poll(() => input.inputValue(), patience).toContain("parcel-desk");
   const path = session.path(name);
+  // The dialog follows what is typed, a moment later.
   await input.fill(path);
+  await workbench.page.waitForTimeout(2000);
   await window.shot(`save-${what.toLowerCase()}`);
   // VS Code's own dialog, as a window in the browser has it; Enter would take the folder in its list.
   await workbench.page.getByRole("button", { name: "OK", exact: true }).click(patience);
