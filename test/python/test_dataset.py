@@ -179,7 +179,8 @@ def calls(messages: list[dict]) -> list[dict]:
 
 def test_parquet_holds_the_same_calls(artifacts: Path, cache: str) -> None:
     folder = str(artifacts / "calls" / "parquet")
-    table = load_dataset(folder, "sft", split="train", cache_dir=cache).to_list()
+    # A cache of its own: datasets tells two folders of one name not apart.
+    table = load_dataset(folder, "sft", split="train", cache_dir=f"{cache}/calls").to_list()
     for row in table:
         for call in calls(row["completion"]):
             # A column of objects of many shapes: stored as JSON text.
@@ -197,7 +198,7 @@ def test_trl_trains_on_calls(artifacts: Path, cache: str, model: str, tmp_path: 
     if form == "dataset":
         dataset = load(folder / "sft.jsonl", cache)
     else:
-        dataset = load_dataset(str(folder), "sft", split="train", cache_dir=cache)
+        dataset = load_dataset(str(folder), "sft", split="train", cache_dir=f"{cache}/calls")
     # The tools stand in every prompt.
     losses = train(dataset, model, tmp_path, max_length=2048)
     assert len(losses) == 2 and all(4 < loss < 8 for loss in losses)
