@@ -13,7 +13,7 @@ import { Window } from "./harness/window.ts";
 import { type Theme, themes, type Workbench } from "./harness/workbench.ts";
 
 /** A whole run with its default settings, on two slow cores that do other things too. */
-const runTime = 600_000;
+const runTime = 1_200_000;
 const sample = basename(samplePolicy);
 
 let session: Session;
@@ -104,7 +104,7 @@ it("trains from the palette, through a reload and a restart, to the report", asy
   }
   await panel.report.scrollIntoViewIfNeeded();
   await window.shot("report");
-}, 900_000);
+}, 1_500_000);
 
 it("shows the dataset as a table", async () => {
   await workbench.run("Ingrain: Open Dataset");
