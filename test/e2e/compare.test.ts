@@ -162,7 +162,7 @@ async function exportAs(what: string): Promise<Buffer> {
   await panel.button("Export…").click(patience);
   await workbench.pick(what);
   const input = workbench.page.locator(".quick-input-widget input.input");
-  await expect.poll(() => input.inputValue(), patience).toContain("parcel-desk");
+  await expect.poll(() => input.inputValue(), patience).toContain(`-${what.toLowerCase()}.`);
   // The place that is offered: beside the policy, by the run's name.
   const path = await input.inputValue();
   await window.shot(`save-${what.toLowerCase()}`);
