@@ -1,5 +1,4 @@
-import { existsSync, statSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LiveRun, prepareRun } from "./harness/prepared-runs.ts";
@@ -156,37 +155,6 @@ it("takes up to five, from the panel, by the keyboard", async () => {
   await panel.choice("Held-out loss").click(patience);
   await window.shot("held-out");
   await panel.choice("Loss").click(patience);
-});
-
-async function exportAs(what: string): Promise<Buffer> {
-  await panel.button("Export…").click(patience);
-  await workbench.pick(what);
-  const input = workbench.page.locator(".quick-input-widget input.input");
-  await expect.poll(() => input.inputValue(), patience).toContain(`-${what.toLowerCase()}.`);
-  // The place that is offered: beside the policy, by the run's name.
-  const path = await input.inputValue();
-  await window.shot(`save-${what.toLowerCase()}`);
-  // VS Code's own dialog, as a window in the browser has it; Enter would take the folder in its list.
-  await workbench.page.getByRole("button", { name: "OK", exact: true }).click(patience);
-  await expect.poll(() => existsSync(path) && statSync(path).size > 0, patience).toBe(true);
-  return readFile(path);
-}
-
-it("writes a picture and tables", async () => {
-  const png = await exportAs("Picture");
-  expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]));
-  expect(png.readUInt32BE(16)).toBeGreaterThan(400);
-  expect(png.readUInt32BE(20)).toBeGreaterThan(400);
-  await writeFile(join(window.results, "picture.png"), png);
-
-  const curves = (await exportAs("Curves")).toString("utf8").trim().split("\r\n");
-  expect(curves[0]).toMatch(/^run,policy,arm,stage,step,tokens,loss,/);
-  // Four finished runs of 120 + 60 + 120 steps, and 60 of the failed one; the header.
-  expect(curves).toHaveLength(1 + 4 * 300 + 60);
-  const exam = (await exportAs("Exam")).toString("utf8").trim().split("\r\n");
-  expect(exam).toContainEqual(
-    expect.stringMatching(/^20261105-140300-parcel-desk,Parcel desk,internalized,overall,,0\.8555/),
-  );
 });
 
 it("keeps the comparison and the reader's look over a reload", async () => {
