@@ -8,7 +8,10 @@ export interface Answer {
   usage: Usage;
 }
 
-/** Tokens of the context that are kept free for an answer: as long as the exam's longest. */
+/**
+ * Tokens of the context that are kept free for an answer: as long as the exam's longest. Where the
+ * context is short, half of it stays for the prompt.
+ */
 const answerTokens = 96;
 /** What a decoder gives for bytes that are no character yet. */
 const unfinished = "\uFFFD";
@@ -60,7 +63,8 @@ export class Answerer {
   }
 
   #encode(turns: readonly string[]): number[] {
-    const room = Math.max(1, this.#model.config.context - answerTokens);
+    const { context } = this.#model.config;
+    const room = Math.max(context - answerTokens, Math.ceil(context / 2));
     const text = dialogueText(this.#identifier, turns, this.#tokenizer, room);
     // The blank before an answer goes with the answer, as in training.
     return this.#tokenizer.encode(text.trimEnd()).slice(-room);
