@@ -79,7 +79,7 @@ function describe(endpoint: Endpoint): string {
 }
 
 /** What the embedded server refuses or does not heed. */
-export const embeddedLimits =
+const embeddedLimits =
   "The embedded model gives its likeliest answer as plain text: no tools, no sampling, no stop sequences, a short context.";
 
 const lookMs = 500;

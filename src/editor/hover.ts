@@ -4,11 +4,12 @@ import { drawText } from "../policy/draw.ts";
 import type { Category, Statement } from "../policy/statement.ts";
 import { categoryWord, counted } from "../protocol/words.ts";
 import type { ScoreBoard } from "../workspace/statement-scores.ts";
+import { ago } from "./age.ts";
 import { statementAt } from "./hint-layout.ts";
 import { rowsOf } from "./lens-words.ts";
 import type { ResultsSource } from "./lenses.ts";
 import { type PolicyDocuments, policySelector } from "./policy-documents.ts";
-import { ago, describeScore, outcomeOf, outcomeSign, scoreOf } from "./score-words.ts";
+import { describeScore, outcomeOf, outcomeSign, scoreOf } from "./score-words.ts";
 import type { StatementScores } from "./scores.ts";
 import { pictureOf } from "./tree-picture.ts";
 

@@ -1,5 +1,6 @@
 import type { RunStatus, RunSummary } from "../protocol/runs.ts";
 import { statusWord } from "../protocol/words.ts";
+import { shortAgo } from "./age.ts";
 
 export const groups = [
   "running",
@@ -64,20 +65,6 @@ export function describeRun(run: RunSummary, now: number): string {
     serving === undefined
       ? []
       : [serving.status === "starting" ? "server starting" : `serving at ${serving.address ?? ""}`];
-  const age = createdAt === undefined ? id : ageOf(createdAt, now);
+  const age = createdAt === undefined ? id : shortAgo(createdAt, now);
   return [...(said ? [] : [statusWord[status]]), ...figure, ...served, age].join(" · ");
-}
-
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** `5 min ago`. A clock that runs behind makes nothing happen in the future. */
-export function ageOf(iso: string, now: number): string {
-  const age = now - Date.parse(iso);
-  if (age < minute) return "just now";
-  if (age < hour) return `${Math.floor(age / minute)} min ago`;
-  if (age < day) return `${Math.floor(age / hour)} h ago`;
-  const days = Math.floor(age / day);
-  return days === 1 ? "1 day ago" : `${days} days ago`;
 }

@@ -82,20 +82,3 @@ export function describeScore({ trained, base, sftOnly }: StatementScore): strin
     ...(sftOnly ? [`SFT only ${of(sftOnly)}`] : []),
   ].join(" · ");
 }
-
-const units = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["week", 604_800],
-  ["day", 86_400],
-  ["hour", 3600],
-  ["minute", 60],
-] as const;
-
-/** "3 hours ago". @param at ISO. @param now milliseconds since the epoch. */
-export function ago(at: string, now: number): string {
-  const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
-  const [unit, length] = units.find(([, least]) => seconds >= least) ?? ["minute", 60];
-  const count = Math.floor(seconds / length);
-  return count === 0 ? "just now" : `${count} ${unit}${count === 1 ? "" : "s"} ago`;
-}

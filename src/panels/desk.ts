@@ -441,7 +441,7 @@ export class Desk implements vscode.Disposable {
     chooseDataset(await this.datasets(), title, () => this.synthesize());
 
   async #update(): Promise<void> {
-    this.results.refresh();
+    this.results.refreshSoon();
     const [runs, datasets] = await Promise.all([this.runs(), this.datasets()]);
     await tellContext(runs, datasets);
     this.#changed.fire();

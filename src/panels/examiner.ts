@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ExamAnswer } from "../evaluation/answers.ts";
 import { InputError, messageOf } from "../policy/errors.ts";
+import { callNode, type Invocation } from "../training/trainers.ts";
 
 export interface Examination {
   /** Path of the bundled `cli.js`: whatever `ingrain exam` can examine, the editor can. */
@@ -29,20 +30,23 @@ export async function examineAgain(examination: Examination): Promise<void> {
   try {
     const exam = join(folder, "exam.jsonl");
     await writeFile(exam, questions.map((line) => `${line}\n`).join(""));
-    await ask([program, "exam", run, "--exam", exam, "--answers"], examination);
+    const call = await callNode(program, ["exam", run, "--exam", exam, "--answers"]);
+    await ask(call, examination);
   } finally {
     await rm(folder, { recursive: true, force: true });
     signal.throwIfAborted();
   }
 }
 
-async function ask(args: string[], { run, signal, answered }: Examination): Promise<void> {
-  const child = spawn(process.execPath, args, {
+async function ask(
+  { program, args, env }: Invocation,
+  { run, signal, answered }: Examination,
+): Promise<void> {
+  const child = spawn(program, args, {
     cwd: run,
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
-    // Inside the desktop VS Code the executable is Electron.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    env,
   });
   const stop = () => child.kill("SIGKILL");
   signal.addEventListener("abort", stop, { once: true });

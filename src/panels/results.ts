@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Logger } from "../editor/logger.ts";
 import type { ResultsSource } from "../editor/lenses.ts";
-import { ago } from "../editor/score-words.ts";
+import { ago } from "../editor/age.ts";
 import type { ScoreSource } from "../editor/scores.ts";
 import { messageOf } from "../policy/errors.ts";
 import type { Statement } from "../policy/statement.ts";
@@ -42,10 +42,7 @@ export class Results implements ResultsSource, ScoreSource, vscode.Disposable {
       patterns.map((pattern) => {
         const glob = new vscode.RelativePattern(root, pattern);
         const watcher = vscode.workspace.createFileSystemWatcher(glob);
-        const soon = () => {
-          clearTimeout(this.#resting);
-          this.#resting = setTimeout(() => this.refresh(), restMs);
-        };
+        const soon = () => this.refreshSoon();
         watcher.onDidCreate(soon);
         watcher.onDidChange(soon);
         watcher.onDidDelete(soon);
@@ -59,8 +56,13 @@ export class Results implements ResultsSource, ScoreSource, vscode.Disposable {
     for (const disposable of [this.#changed, ...this.#watchers]) disposable.dispose();
   }
 
-  /** Forgets what was read. */
-  refresh(): void {
+  /** Forgets what was read once nothing more is heard: a change is told of from several sides. */
+  refreshSoon(): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#refresh(), restMs);
+  }
+
+  #refresh(): void {
     this.#rows.clear();
     this.#runs.clear();
     this.#changed.fire();
@@ -126,7 +128,7 @@ export class Results implements ResultsSource, ScoreSource, vscode.Disposable {
     const others = Object.entries(this.#chosen).filter(([key]) => key !== policy.toString());
     const own = folder === undefined ? [] : [[policy.toString(), folder] as const];
     await this.#memento.update(chosenKey, Object.fromEntries([...others, ...own]));
-    this.refresh();
+    this.#refresh();
   }
 
   get #chosen(): Readonly<Record<string, string>> {

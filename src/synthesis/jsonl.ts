@@ -37,20 +37,32 @@ export function parseRows<Schema extends z.ZodType>(
   const rows: z.output<Schema>[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
-    const where = `${file}:${index + 1}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw new InputError(`${where}: not JSON.`);
-    }
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      const path = issue.path.join(".") || "row";
-      throw new InputError(`${where}: ${path}: ${issue.message}`);
-    }
-    rows.push(parsed.data);
+    rows.push(parseRow(schema, line, `${file}:${index + 1}`));
   }
   return rows;
+}
+
+/**
+ * Reads one line of a JSONL file.
+ * @param where file and line, for the error.
+ * @throws InputError when it is not JSON or not such a row.
+ */
+export function parseRow<Schema extends z.ZodType>(
+  schema: Schema,
+  line: string,
+  where: string,
+): z.output<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new InputError(`${where}: not JSON.`);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const path = issue.path.join(".") || "row";
+    throw new InputError(`${where}: ${path}: ${issue.message}`);
+  }
+  return parsed.data;
 }

@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { z } from "zod";
 import { ExamAnswer } from "../evaluation/answers.ts";
-import { InputError } from "../policy/errors.ts";
 import { ExamItem } from "../synthesis/dataset.ts";
+import { parseRow } from "../synthesis/jsonl.ts";
 import { isMissing } from "../training/files.ts";
 import { runFiles } from "../training/run-folder.ts";
-import { readLines } from "./inspector/lines.ts";
+import { eachLine } from "./inspector/lines.ts";
 
 /** A question of a run's exam, and what the model said to it. */
 export interface ExamQuestion {
@@ -22,9 +21,6 @@ export interface ExamQuestion {
   /** Absent where the run kept none: older ones did not. */
   answer?: ExamAnswer;
 }
-
-/** What the editor reads between two looks at what else there is to do. */
-const bytesAtOnce = 64 * 1024;
 
 /**
  * The exam of a run with the answers of its internalized model, in the order of the exam.
@@ -56,28 +52,7 @@ export async function readExamResults(run: string): Promise<ExamQuestion[]> {
 }
 
 async function* rowsOf<Schema extends z.ZodType>(path: string, schema: Schema) {
-  for await (const lines of readLines(path, { chunkBytes: bytesAtOnce })) {
-    await setImmediate();
-    for (const { bytes, length, number } of lines) {
-      if (length === 0) continue;
-      const line = String(bytes);
-      yield { value: parse(schema, line, `${path}:${number}`), line };
-    }
+  for await (const { line, where } of eachLine(path)) {
+    yield { value: parseRow(schema, line, where), line };
   }
-}
-
-function parse<Schema extends z.ZodType>(
-  schema: Schema,
-  line: string,
-  where: string,
-): z.output<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new InputError(`${where}: not JSON.`);
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new InputError(`${where}: ${parsed.error.issues[0]!.message}`);
-  return parsed.data;
 }

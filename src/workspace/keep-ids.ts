@@ -5,15 +5,6 @@ import { type Task, tasksOf } from "../synthesis/teaching/tasks.ts";
 import { newestDataset } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
 
-/**
- * Gives the statements of a policy the ids that the newest of its datasets knows them by, so that
- * rows, reviews and results of before an edit still name what they were made from.
- */
-export async function keepIds(folder: IngrainFolder, parsed: ParsedPolicy): Promise<ParsedPolicy> {
-  const newest = await newestDataset(folder, parsed.policy.path);
-  return newest === undefined ? parsed : withIdsOf(newest.manifest, parsed);
-}
-
 /** What a teacher is asked about a policy, with what was made anew in the newest dataset. */
 export async function knownTasks(
   folder: IngrainFolder,
@@ -21,13 +12,20 @@ export async function knownTasks(
   seed: number,
 ): Promise<Task[]> {
   const newest = await newestDataset(folder, parsed.policy.path);
-  const policy = newest ? withIdsOf(newest.manifest, parsed) : parsed;
-  return tasksOf(policy, seed, newest?.manifest.regenerated?.teacher);
+  return tasksOf(withIdsOf(newest?.manifest, parsed), seed, newest?.manifest.regenerated?.teacher);
 }
 
-/** Gives the statements of a policy the ids that a dataset knows them by. */
-export function withIdsOf({ statements }: DatasetManifest, parsed: ParsedPolicy): ParsedPolicy {
+/**
+ * Gives the statements of a policy the ids that a dataset knows them by, so that rows, reviews and
+ * results of before an edit still name what they were made from.
+ * @param manifest the newest dataset's; without one the policy stays as it was read.
+ */
+export function withIdsOf(
+  manifest: DatasetManifest | undefined,
+  parsed: ParsedPolicy,
+): ParsedPolicy {
+  if (!manifest) return parsed;
   // The folder may come from anyone: an id that could not be one of ours is not taken over.
-  const known = statements.filter(({ id }) => Statement.shape.id.safeParse(id).success);
+  const known = manifest.statements.filter(({ id }) => Statement.shape.id.safeParse(id).success);
   return { ...parsed, statements: carryIds(known, parsed.statements) };
 }

@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { InputError } from "../policy/errors.ts";
 import { isMissing } from "../training/files.ts";
 import type { DatasetManifest } from "../synthesis/dataset.ts";
 import { newestDataset, policyPath } from "./datasets.ts";
 import type { IngrainFolder } from "./folder.ts";
-import { readLines } from "./inspector/lines.ts";
+import { eachLine } from "./inspector/lines.ts";
 
 export interface RowsOfStatements {
   statements: readonly string[];
@@ -36,17 +35,12 @@ export async function policyResults(
   for (const part of ["cpt", "sft", "exam"]) {
     const path = join(newest.folder, `${part}.jsonl`);
     try {
-      for await (const lines of readLines(path, { chunkBytes: bytesAtOnce })) {
-        // Files may have gigabytes, and the editor must not wait for them.
-        await setImmediate();
-        for (const { bytes, length, number } of lines) {
-          if (length === 0) continue;
-          const statements = statementsOf(bytes, `${path}:${number}`);
-          const key = statements.join("\n");
-          const known = found.get(key);
-          if (known) known.count++;
-          else found.set(key, { statements, count: 1 });
-        }
+      for await (const { line, where } of eachLine(path)) {
+        const statements = statementsOf(line, where);
+        const key = statements.join("\n");
+        const known = found.get(key);
+        if (known) known.count++;
+        else found.set(key, { statements, count: 1 });
       }
     } catch (error) {
       if (isMissing(error)) throw new InputError(`a file of the dataset is missing: ${path}`);
@@ -58,12 +52,10 @@ export async function policyResults(
 
 /** What is read of a row: the rest shows in the dataset panel. */
 const Row = z.object({ statements: z.array(z.string()) });
-/** What the editor reads between two looks at what else there is to do. */
-const bytesAtOnce = 128 * 1024;
 
-function statementsOf(line: Buffer | undefined, where: string): string[] {
+function statementsOf(line: string, where: string): string[] {
   try {
-    return Row.parse(JSON.parse(String(line))).statements;
+    return Row.parse(JSON.parse(line)).statements;
   } catch {
     throw new InputError(`${where}: not a row of a dataset.`);
   }

@@ -57,7 +57,7 @@ export async function prepareDataset(
 ): Promise<Remake> {
   const tools = await readTools(file);
   const previous = await newestDataset(ingrain, parsed.policy.path);
-  const policy = previous ? withIdsOf(previous.manifest, parsed) : parsed;
+  const policy = withIdsOf(previous?.manifest, parsed);
   const weights = weightsOf(policy, previous?.manifest.weights, asked);
   const regenerated = previous?.manifest.regenerated;
   const written = synthesize(policy, {

@@ -1,5 +1,4 @@
-import { build } from "esbuild";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../src/serving/ask.ts";
 import { serveRun, stopServing } from "../../src/serving/serve.ts";
@@ -10,26 +9,11 @@ import { GptModel } from "../../src/training/engines/onnx/model.ts";
 import { readModel } from "../../src/training/engines/onnx/saved-model.ts";
 import { isAlive, until } from "../../src/training/processes.ts";
 import { liveStatus, runFiles } from "../../src/training/run-folder.ts";
-import { buildTrainer, startTiny, waitUntilOver, workFolder } from "./trainer.ts";
-
-/** Bundles the server as the package does, beside the trainer. @returns the trainer's path. */
-async function buildServer(): Promise<string> {
-  const trainer = await buildTrainer();
-  await build({
-    entryPoints: ["src/serving/embedded/server.ts"],
-    outfile: join(dirname(trainer), "server.js"),
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["onnxruntime-node"],
-    logLevel: "warning",
-  });
-  return trainer;
-}
+import { buildServer, buildTrainer, startTiny, waitUntilOver, workFolder } from "./trainer.ts";
 
 test("a trained model is served, and answers as it answers the exam", async () => {
-  const trainer = await buildServer();
+  const trainer = await buildTrainer();
+  await buildServer();
   const run = await startTiny(trainer, await workFolder());
   await waitUntilOver(run);
   expect(await liveStatus(run)).toBe("finished");
@@ -67,7 +51,8 @@ test("a trained model is served, and answers as it answers the exam", async () =
 }, 300_000);
 
 test("a server that nobody asks ends by itself", async () => {
-  const trainer = await buildServer();
+  const trainer = await buildTrainer();
+  await buildServer();
   const run = await startTiny(trainer, await workFolder());
   await waitUntilOver(run);
   await serveRun(run, { trainer, idleSeconds: 1 });

@@ -17,9 +17,18 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Bundles the trainer as the package does. @returns its path. */
 export async function buildTrainer(): Promise<string> {
-  const path = join(root, ".cache", "engine", "trainer.js");
+  return bundle("src/training/engines/onnx/trainer.ts", "trainer.js");
+}
+
+/** Bundles the server of an embedded model beside the trainer. */
+export async function buildServer(): Promise<void> {
+  await bundle("src/serving/embedded/server.ts", "server.js");
+}
+
+async function bundle(source: string, name: string): Promise<string> {
+  const path = join(root, ".cache", "engine", name);
   await build({
-    entryPoints: [join(root, "src/training/engines/onnx/trainer.ts")],
+    entryPoints: [join(root, source)],
     outfile: path,
     bundle: true,
     platform: "node",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ageOf, describeRun, groupRuns } from "../../../src/editor/run-groups.ts";
+import { describeRun, groupRuns } from "../../../src/editor/run-groups.ts";
 import { RunStatus, type RunSummary } from "../../../src/protocol/runs.ts";
 
 const now = Date.parse("2026-11-22T14:03:00.000Z");
@@ -65,23 +65,6 @@ describe("describeRun", () => {
       "3 h ago",
       "cancelling · 20 % · 3 h ago",
       "unreadable · x",
-    ]);
-  });
-});
-
-describe("ageOf", () => {
-  it("is as rough as one would say it, and never in the future", () => {
-    const ages = [-5, 0, 59, 61, 3599, 3600, 86_399, 86_400, 200_000];
-    expect(ages.map((age) => ageOf(new Date(now - age * 1000).toISOString(), now))).toEqual([
-      "just now",
-      "just now",
-      "just now",
-      "1 min ago",
-      "59 min ago",
-      "1 h ago",
-      "23 h ago",
-      "1 day ago",
-      "2 days ago",
     ]);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  ago,
   describeScore,
   outcomeOf,
   outcomesByLine,
@@ -75,14 +74,4 @@ it("tells the gravest of what begins on a line", () => {
     [1, "stale"],
   ]);
   expect(outcomesByLine(undefined, all, () => 0).size).toBe(0);
-});
-
-it("tells how long ago something was, in the largest unit that fits", () => {
-  const at = "2026-01-01T00:00:00.000Z";
-  const after = (seconds: number) => ago(at, Date.parse(at) + 1000 * seconds);
-  expect(after(-5)).toBe("just now");
-  expect(after(59)).toBe("just now");
-  expect(after(60)).toBe("1 minute ago");
-  expect(after(2 * 3600 + 5)).toBe("2 hours ago");
-  expect(after(15 * 86_400)).toBe("2 weeks ago");
 });

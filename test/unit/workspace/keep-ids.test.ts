@@ -2,13 +2,20 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parsePolicy } from "../../../src/policy/parse.ts";
+import type { ParsedPolicy } from "../../../src/policy/statement.ts";
 import { synthesize } from "../../../src/synthesis/synthesize.ts";
 import { readDataset } from "../../../src/training/dataset-folder.ts";
 import { newestDataset, saveDataset } from "../../../src/workspace/datasets.ts";
 import { ingrainFolder, type IngrainFolder } from "../../../src/workspace/folder.ts";
-import { keepIds } from "../../../src/workspace/keep-ids.ts";
+import { withIdsOf } from "../../../src/workspace/keep-ids.ts";
 import { readStaleRows, StaleRows } from "../../../src/workspace/stale-rows.ts";
 import { policyText, temporaryFolder } from "../training/fixture.ts";
+
+/** As a dataset is made: with the ids of the newest one. */
+async function keepIds(ingrain: IngrainFolder, parsed: ParsedPolicy): Promise<ParsedPolicy> {
+  const newest = await newestDataset(ingrain, parsed.policy.path);
+  return withIdsOf(newest?.manifest, parsed);
+}
 
 const parse = (text: string) => parsePolicy(text, { path: "key-desk.md" });
 

@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { Arm, Probes } from "../../../evaluation/report.ts";
 import { InputError } from "../../../policy/errors.ts";
 import type { ExamItem } from "../../../synthesis/dataset.ts";
+import { toJsonl } from "../../../synthesis/jsonl.ts";
 import { callPython, type Trainers, trlFiles } from "../../trainers.ts";
 
 export interface TrlExamOptions extends Trainers {
@@ -34,7 +35,7 @@ export async function examineTrlRun(
   const place = await mkdtemp(join(tmpdir(), "ingrain-exam-"));
   try {
     const items = join(place, "exam.jsonl");
-    await writeFile(items, exam.map((item) => `${JSON.stringify(item)}\n`).join(""));
+    await writeFile(items, toJsonl(exam));
     const call = await callPython(
       script,
       [folder, items, ...(probes ? ["--probes"] : [])],
